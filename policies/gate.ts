@@ -6,6 +6,7 @@
  * the merge and again right before something is applied.
  */
 import { compareText } from '../scripts/json/json.ts';
+import { Expressions } from '../scripts/waf/reason/expressions.ts';
 import { evaluateApprovals, validApprovers } from './approvals.ts';
 import { readDisqualified } from './approvals/disqualified.ts';
 import { contextFor } from './context.ts';
@@ -43,10 +44,13 @@ const checks: Readonly<Record<CheckId, (given: CheckInput) => CheckAnswer>> = {
   catalogue: checkCatalogue,
 };
 
-/** Decides. Never throws: whatever fails inside becomes a check that denies and says so. */
-export function decide(facts: Facts): Decision {
+/**
+ * Decides. Never throws: whatever fails inside becomes a check that denies and says so.
+ * @param expressions What the facts were read in; a table of its own for facts that come as a document.
+ */
+export function decide(facts: Facts, expressions = new Expressions()): Decision {
   const crashes = new Map<CheckId, Error>();
-  const given = conclude(facts, crashes);
+  const given = conclude(facts, crashes, expressions);
   const waves = wavesIn(given);
   const results = (Object.keys(checks) as CheckId[]).map((id) => runCheck(id, given, crashes.get(id)));
   return {
@@ -94,7 +98,7 @@ function verdictOf(results: readonly CheckResult[]): Verdict {
 }
 
 /** What several checks need. Each part that fails is replaced by its worst value, and the check it belongs to denies. */
-function conclude(facts: Facts, crashes: Map<CheckId, Error>): CheckInput {
+function conclude(facts: Facts, crashes: Map<CheckId, Error>, expressions: Expressions): CheckInput {
   const attempt = <T>(id: CheckId, work: () => T, worst: T): T => {
     try {
       return work();
@@ -103,7 +107,7 @@ function conclude(facts: Facts, crashes: Map<CheckId, Error>): CheckInput {
       return worst;
     }
   };
-  const context = attempt('rules', () => contextFor(ruleInputOf(facts)), null);
+  const context = attempt('rules', () => contextFor(ruleInputOf(facts), expressions), null);
   const risk = context === null ? worstRisk : attempt('rules', () => context.assessment().risk, worstRisk);
   const completed = attempt('record', () => recordOf(facts, context), null);
   return {

@@ -2,7 +2,7 @@
 import type { RuleContext } from '../model/finding.ts';
 import { ruleText } from '../reading/rulesets/rules.ts';
 import type { RulesetRuleChange } from '../reading/rulesets/rules.ts';
-import { isStopping, stoppingActions } from '../reading/rulesets/skip-rules.ts';
+import { isEnabled, isStopping, stoppingActions } from '../reading/rulesets/skip-rules.ts';
 import type { Side } from '../reading/values.ts';
 import { daysOver, endIn } from './expiry.ts';
 
@@ -40,6 +40,19 @@ function markedText(pair: RulesetRuleChange, side: Side): string | null {
 export function isBackOn(pair: RulesetRuleChange): boolean {
   const was = markedText(pair, 'before');
   return was !== null && was === ruleText(pair, 'after', ['description']) && doesSame(pair);
+}
+
+/**
+ * The day until which an emergency had switched off a rule that stays off for longer, or goes; null for every other one.
+ * That it is off was agreed to for a time only.
+ */
+export function offUntil(pair: RulesetRuleChange): string | null {
+  const end = endIn(ruleText(pair, 'before', ['description']) ?? '');
+  if (end === null || markedText(pair, 'before') === null || isEnabled(pair, 'after')) {
+    return null;
+  }
+  const now = endIn(ruleText(pair, 'after', ['description']) ?? '');
+  return now !== null && now.expires <= end.expires ? null : end.expires;
 }
 
 /** Whether a rule gets the description of one that was switched off, or is edited while it has it: it would come back unseen. */

@@ -4,21 +4,11 @@
  * other.
  */
 import type { Json, SourceLocation } from '../../scripts/plan/types.ts';
+import type { Category } from '../../scripts/provider/entry.ts';
 
+export type { Category };
 export type ChangeType = 'standard' | 'normal' | 'emergency';
 export type RiskLevel = 'low' | 'medium' | 'high' | 'critical';
-export type Category =
-  | 'waf'
-  | 'dns'
-  | 'tls'
-  | 'cache'
-  | 'lb'
-  | 'access'
-  | 'workers'
-  | 'rules'
-  | 'account'
-  | 'monitoring'
-  | 'other';
 export type ImpactLevel = 1 | 2 | 3 | 4;
 
 export interface Step {

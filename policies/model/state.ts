@@ -80,7 +80,7 @@ function stageOf(facts: StateFacts, releases: Releases): ChangeStage {
     return released(facts.record, releases);
   }
   if (facts.pull === null) {
-    return { state: 'draft', reasons: ['no pull request carries the record'] };
+    return { state: 'draft', reasons: ['no pull request is known to carry the record'] };
   }
   const { state, draft } = facts.pull;
   if (state === 'merged') {

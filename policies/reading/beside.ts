@@ -1,6 +1,9 @@
 /** Which resources that do not change have to be seen beside a change. */
 import type { Json, Plan, UnchangedResource } from '../../scripts/plan/types.ts';
+import { rulesetType } from '../../scripts/provider/ruleset-type.ts';
 import { formatIp, readIp } from '../../scripts/waf/language/ip.ts';
+import { readRules } from '../../scripts/waf/rulesets/rules.ts';
+import { endIn } from '../emergency/expiry.ts';
 import { listNamingTypes } from './lists/users.ts';
 
 interface BesideCheck {
@@ -55,9 +58,11 @@ const table: readonly BesideCheck[] = [
 
 /**
  * Whether a resource of those types is seen. Of records only those of a name that one which changes has, had or leads to, or
- * with its address: an estate has tens of thousands of others.
+ * with its address: an estate has tens of thousands of others. Beside what decides about no request, of rulesets only those
+ * with an emergency move: whoever changes anything in its stack is reminded of it.
  */
 export function isBeside(plan: Plan): (resource: UnchangedResource) => boolean {
+  const isAboutRequests = besideChanged(plan).has(rulesetType);
   const changes = plan.stacks
     .flatMap((stack) => stack.changes)
     .filter(({ type }) => type === recordType || type === 'cloudflare_load_balancer');
@@ -70,10 +75,22 @@ export function isBeside(plan: Plan): (resource: UnchangedResource) => boolean {
     ]),
   );
   const addresses = new Set(changes.flatMap(({ after }) => addressIn(after?.['content'])));
-  return ({ type, zone, values }) =>
-    type !== recordType ||
-    names.has(nameWithin(zone, values['name'])) ||
-    (addresses.size > 0 && addressIn(values['content']).some((address) => addresses.has(address)));
+  return ({ type, zone, values }) => {
+    if (type === rulesetType) {
+      return isAboutRequests || hasMove(values['rules']);
+    }
+    return (
+      type !== recordType ||
+      names.has(nameWithin(zone, values['name'])) ||
+      (addresses.size > 0 && addressIn(values['content']).some((address) => addresses.has(address)))
+    );
+  };
+}
+
+function hasMove(rules: Json | undefined): boolean {
+  return readRules(rules).some(
+    ({ attributes: { description } }) => typeof description === 'string' && endIn(description) !== null,
+  );
 }
 
 /** An address in one spelling; none for a content of another kind. */
@@ -93,6 +110,11 @@ function nameWithin(zone: string | null, written: Json | undefined): string {
 
 /** Types of the unchanged resources that the rules want to see beside the changes of a plan. */
 export function typesBeside(plan: Plan): ReadonlySet<string> {
+  const wanted = besideChanged(plan);
+  return plan.stacks.some(({ changes }) => changes.length > 0) ? new Set([...wanted, rulesetType]) : wanted;
+}
+
+function besideChanged(plan: Plan): ReadonlySet<string> {
   const changed = new Set(plan.stacks.flatMap(({ changes }) => changes.map(({ type }) => type)));
   return new Set(
     table.filter(({ when }) => when.some((type) => changed.has(type))).flatMap(({ seen }) => seen),

@@ -1,26 +1,9 @@
 /** Which changes touch a security control, so that the record must name a security reviewer. */
 import type { ResourceChange } from '../../scripts/plan/types.ts';
 import { rulesetType } from '../../scripts/provider/ruleset-type.ts';
+import { providerType } from '../../scripts/provider/types.ts';
 import { phaseOf } from './rulesets/rules.ts';
 import { knownText } from './values.ts';
-
-const controlTypes: ReadonlySet<string> = new Set([
-  'cloudflare_access_rule',
-  'cloudflare_account_member',
-  'cloudflare_account_token',
-  'cloudflare_api_shield',
-  'cloudflare_api_token',
-  'cloudflare_authenticated_origin_pulls',
-  'cloudflare_bot_management',
-  'cloudflare_filter',
-  'cloudflare_firewall_rule',
-  'cloudflare_hostname_tls_setting',
-  'cloudflare_page_shield_policy',
-  'cloudflare_rate_limit',
-  'cloudflare_user_agent_blocking_rule',
-  'cloudflare_zone_dnssec',
-  'cloudflare_zone_lockdown',
-]);
 
 const controlPhases: ReadonlySet<string> = new Set([
   'ddos_l4',
@@ -64,5 +47,6 @@ export function isSecurityRelevant(change: ResourceChange): boolean {
     const setting = knownText(change, change.after === null ? 'before' : 'after', ['setting_id']);
     return setting === null || !plainSettings.has(setting);
   }
-  return controlTypes.has(change.type) || change.type.startsWith('cloudflare_zero_trust_');
+  const entry = providerType(change.type);
+  return entry === null ? change.type.startsWith('cloudflare_') : entry.isControl === true;
 }

@@ -1,11 +1,13 @@
 /** Floors that the plan alone decides: what is destroyed, how far it reaches, what it can lock out. */
 import { takesAway } from '../../scripts/provider/kind.ts';
 import type { ResourceChange } from '../../scripts/plan/types.ts';
+import type { ProviderType } from '../../scripts/provider/entry.ts';
+import { providerType } from '../../scripts/provider/types.ts';
 import { isLabelEdit } from '../reading/label-edits.ts';
 import { isControlFile } from '../reading/places/control-files.ts';
 import { isProduction, registerOfStack } from '../reading/estate-context.ts';
 import type { RuleContext } from '../model/finding.ts';
-import { changesOf } from '../reading/plan-index.ts';
+import { changesOf, type PlanIndex } from '../reading/plan-index.ts';
 import { ruleText } from '../reading/rulesets/rules.ts';
 import type { RulesetRuleChange } from '../reading/rulesets/rules.ts';
 import { isEnabled, stoppingActions } from '../reading/rulesets/skip-rules.ts';
@@ -49,35 +51,22 @@ function zoneGone({ index }: RuleContext): readonly Floor[] {
   return floorOf('zone-gone', 'critical', 'a zone is deleted, with everything in it', gone);
 }
 
-/** Resources that give somebody power over the account. */
-const grantingTypes = [
-  'cloudflare_account_member',
-  'cloudflare_api_token',
-  'cloudflare_account_token',
-] as const;
-
-const accountTypes = [
-  'cloudflare_account',
-  'cloudflare_account_dns_settings',
-  'cloudflare_zero_trust_access_identity_provider',
-  'cloudflare_zero_trust_access_service_token',
-  'cloudflare_zero_trust_gateway_policy',
-  'cloudflare_zero_trust_gateway_settings',
-  'cloudflare_zero_trust_organization',
-] as const;
-
 function accountScope({ index }: RuleContext): readonly Floor[] {
-  const granting = changesOf(index, ...grantingTypes);
+  const granting = changesOfAccount(index, 'grants');
   const given = granting.filter((change) => change.after !== null);
   const others = [
     ...granting.filter((change) => change.after === null),
-    ...changesOf(index, ...accountTypes),
+    ...changesOfAccount(index, 'settings'),
     ...index.rulesets.filter(isAccountRuleset),
   ];
   return [
     ...floorOf('account-scope', 'critical', 'somebody is given access to the account', given),
     ...floorOf('account-scope', 'high', 'the account itself changes', others),
   ];
+}
+
+function changesOfAccount({ changes }: PlanIndex, what: ProviderType['account']): readonly ResourceChange[] {
+  return changes.filter(({ type }) => providerType(type)?.account === what);
 }
 
 function isAccountRuleset(change: ResourceChange): boolean {

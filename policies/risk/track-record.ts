@@ -183,7 +183,12 @@ function isRecent(release: PastRelease, now: string): boolean | null {
   if (at === null || end === null) {
     return null;
   }
+  return at >= trackedFrom(end) && at <= end;
+}
+
+/** The first instant whose releases count at `end`; both in milliseconds since the epoch. */
+export function trackedFrom(end: number): number {
   const start = new Date(end);
   start.setUTCFullYear(start.getUTCFullYear() - 1);
-  return at >= start.getTime() && at <= end;
+  return start.getTime();
 }

@@ -2,10 +2,8 @@
 import type { Services } from '../contract/context.ts';
 import { InputError } from '../contract/errors.ts';
 import { loadDecisionData, readDecisionData } from '../facts/decision-data.ts';
-import { historyOf } from '../facts/facts.ts';
+import { decisionBasis } from '../facts/basis.ts';
 import { incidentsHere } from '../facts/incidents.ts';
-import { baselinesOf } from '../release/history.ts';
-import { upcomingChanges } from '../facts/upcoming.ts';
 import { loadLedger } from '../facts/ledger.ts';
 import { packageDifferences } from '../facts/packages.ts';
 import { gatherPlan, type GatheredPlan, type PlanRequest } from '../facts/plan.ts';
@@ -14,7 +12,6 @@ import { fromRef, fromWorkingTree, ruleTexts, shippedPolicy, type PolicySource }
 import { asRuleFile } from '../facts/rule-files.ts';
 import { keyFaults, proposalFaults } from '../facts/proposal.ts';
 import { stackSources, withSourcePlaces } from '../facts/source-places.ts';
-import { gatherTraffic } from '../facts/traffic/traffic.ts';
 import { changedRecords, loadRecord, onlyRecord, parsedRecord, refuseTakenId } from '../facts/records.ts';
 import type { CheckReport } from '../render/decision/check-text.ts';
 import { asClosing, closedRecord } from '../../policies/gate/closing.ts';
@@ -191,11 +188,10 @@ async function ruleInput(
   services: Services,
   { request, expressions, gathered, record, changedFiles }: Checked,
 ): Promise<RuleInput> {
-  const now = services.clock.now();
   if (!gathered.own) {
     const policy = await shippedPolicy(services);
     return {
-      now,
+      now: services.clock.now(),
       plan: gathered.plan,
       unchanged: gathered.unchanged,
       record,
@@ -212,28 +208,30 @@ async function ruleInput(
   }
   const source = fromWorkingTree(services.files, await services.git.root());
   const { policy: proposed, records } = await loadDecisionData(source);
-  const incidents = await incidentsHere(services, { roster: proposed.roster, records });
+  const { ledger } = await loadLedger(services);
+  const incidents = await incidentsHere(services, { policy: proposed, records, ledger });
   // Never those that the branch brings along: it is judged by what was agreed to.
   const policy = {
     ...proposed,
     ruleFiles: (await ruleTexts(await rulesSource(services, request))).map(asRuleFile),
   };
-  const { ledger } = await loadLedger(services);
   const base = await comparedBranch(services, request);
-  const history = historyOf(ledger, records, incidents, null);
   const [own, others] = apart(records, changedFiles);
   await refuseProposal(services, { source, changedFiles, base, own, incidents });
-  return {
-    now,
-    plan: gathered.plan,
-    unchanged: gathered.unchanged,
-    record: await asJudged(services, { plan: gathered.plan, record, base }),
-    policy,
-    history,
-    baselines: baselinesOf(ledger),
+  const basis = await decisionBasis(services, {
+    ...gathered,
+    records: record === null ? [] : [record],
+    data: { policy, records },
+    source,
     incidents,
-    planned: upcomingChanges(ledger, { ahead: others, record, policy, history, now }),
-    traffic: await gatherTraffic(services, { ...gathered, record, policy, source, expressions }),
+    ledger,
+    ahead: others,
+    judged: null,
+    expressions,
+  });
+  return {
+    ...basis,
+    record: await asJudged(services, { plan: gathered.plan, record, base }),
     changedFiles,
     packages: base === null ? [] : await packagesSince(services, base, changedFiles),
     submittedAt: null,

@@ -10,6 +10,8 @@ import {
   type ErrorParts,
 } from '../contract/errors.ts';
 import type { OnShow, PullHead, PublishedVerdict } from '../contract/ports.ts';
+import { lookedAtIn, withoutLookedAt } from '../contract/looked-at.ts';
+import type { Expressions } from '../waf/reason/expressions.ts';
 import { sha256Hex } from '../json/json.ts';
 import { renderAnnotations } from '../render/decision/annotations.ts';
 import { renderDecisionMarkdown } from '../render/decision/markdown.ts';
@@ -38,6 +40,8 @@ export interface DecidedPull {
   readonly facts: Facts;
   readonly decision: Decision;
   readonly publication: Publication;
+  /** What the facts were read in. */
+  readonly expressions: Expressions;
   /** Those of the decision, with the line of the stack code that each is about where it can be told. */
   readonly placed: Decision['findings'];
 }
@@ -59,7 +63,7 @@ export async function decidePull(services: Services, order: DecidePullOrder): Pr
   for (let nth = 1; nth <= tries; nth += 1) {
     const head = await github.pullHead(order.number);
     const result = await resultOf(services, order, head);
-    const verdict = verdictOf(head, result);
+    const verdict = verdictOf(head, result, services.clock.now());
     // A clone that is older than the head knows nothing of it, and less than whoever published the verdict on show.
     if ('error' in result && result.error instanceof MissingCommitError && order.publish === 'changes') {
       return { head, result, verdict, published: 'not published' };
@@ -113,7 +117,7 @@ async function triedResult(
         ? await bundlesOfMerge(services, bundles, 'decision')
         : await bundlesOfHead(services, bundles, head);
     const mayPage = order.publish === 'always' || order.publish === 'changes';
-    const { facts } = await gatherPullFacts(services, {
+    const { facts, expressions } = await gatherPullFacts(services, {
       number,
       moment,
       proposed: proposed.bundles,
@@ -126,9 +130,10 @@ async function triedResult(
       await refuseOtherTree(services, facts);
     }
     const publication = { artifact: await savePlan(services, order.savePlan, facts), publisher };
-    const decision = decide(facts);
+    const decision = decide(facts, expressions);
     const sources = await stackSources(fromRef(services.git, head.headSha));
-    return { facts, decision, publication, placed: withSourcePlaces(decision.findings, facts, sources) };
+    const placed = withSourcePlaces(decision.findings, facts, sources);
+    return { facts, decision, publication, expressions, placed };
   } catch (error) {
     return { error: error instanceof Error ? error : new Error(String(error)) };
   }
@@ -172,21 +177,22 @@ async function refuseOtherTree(services: Services, { pull, moment }: Facts): Pro
   }
 }
 
-function verdictOf(head: PullHead, result: PullOutcome['result']): PublishedVerdict {
-  return 'error' in result ? couldNotDecide(head, result.error) : verdictOfDecision(head, result);
+function verdictOf(head: PullHead, result: PullOutcome['result'], lookedAt: string): PublishedVerdict {
+  const verdict = 'error' in result ? couldNotDecide(head, result.error) : verdictOfDecision(head, result);
+  return { ...verdict, lookedAt };
 }
 
 function verdictOfDecision(
   head: PullHead,
-  { facts, decision, publication, placed }: DecidedPull,
-): PublishedVerdict {
+  { facts, decision, publication, expressions, placed }: DecidedPull,
+): Omit<PublishedVerdict, 'lookedAt'> {
   return {
     checkName: checkName(head.baseBranch),
     headSha: head.headSha,
     conclusion:
       decision.verdict === 'allow' ? 'success' : decision.verdict === 'deny' ? 'failure' : 'action_required',
     title: `${decision.verdict}: risk ${decision.risk.effective}`,
-    summary: renderDecisionMarkdown(decision, facts, publication),
+    summary: renderDecisionMarkdown(decision, facts, publication, expressions),
     annotations: renderAnnotations(placed, facts),
     tuple: decision.tuple,
   };
@@ -196,7 +202,7 @@ function verdictOfDecision(
  * A gate that could not decide must not leave an older verdict standing: an `allow` from before a veto would still merge.
  * The conclusion goes; what reviewers have before them stays on show.
  */
-function couldNotDecide(head: PullHead, error: unknown): PublishedVerdict {
+function couldNotDecide(head: PullHead, error: unknown): Omit<PublishedVerdict, 'lookedAt'> {
   const { what, why, fix } = publishable(error);
   const lines = [
     `**Undetermined: could not decide.** ${escapeMarkdown(what)}`,
@@ -244,7 +250,7 @@ async function publishCurrent(
   }
   if (publish !== 'always') {
     const { now, wanted } = await github.onShow(number, verdict);
-    if (now !== null && isSame(now, wanted)) {
+    if (now !== null && isSame(now, wanted) && isFresh(now, verdict.lookedAt)) {
       return 'unchanged';
     }
   }
@@ -281,10 +287,17 @@ function isSame(a: OnShow, b: OnShow): boolean {
   );
 }
 
-/** Without what differs although nothing does: line ends, and how long a rehearsal that was run again took. */
+const hour = 60 * 60 * 1000;
+
+/** What was looked at within the hour is not written again only to say so: an idle pull request costs 24 writes a day. */
+function isFresh({ comment }: OnShow, now: string): boolean {
+  const before = lookedAtIn(comment.replaceAll('\r\n', '\n'));
+  return before !== null && Date.parse(now) - Date.parse(before) < hour;
+}
+
+/** Without what differs although nothing does: line ends, when it was looked at, and how long a rehearsal that was run again took. */
 function plain(text: string): string {
-  return text
-    .replaceAll('\r\n', '\n')
+  return withoutLookedAt(text.replaceAll('\r\n', '\n'))
     .replaceAll(/, back in [\d.]+ s(?=$|:|\n)/g, '')
     .trim();
 }

@@ -11,20 +11,20 @@ import { released, selectStacks, type Bundles } from '../facts/bundles.ts';
 import { aheadOf } from '../facts/ahead.ts';
 import { openEmergencies, withRatifications } from '../facts/emergencies.ts';
 import { baseData } from '../facts/decision-data.ts';
-import { assembleFacts, digestTuple, ledgerFacts } from '../facts/facts.ts';
+import { decisionBasis, type ChangeInPlace } from '../facts/basis.ts';
+import { assembleFacts, digestTuple, releaseFacts } from '../facts/facts.ts';
 import { readIncidents } from '../facts/incidents.ts';
 import { readLedgerBranch } from '../facts/ledger.ts';
 import { withOwnRules } from '../facts/own-rules.ts';
 import { packageDifferences } from '../facts/packages.ts';
 import { parsedRecord } from '../facts/records.ts';
-import { gatherTraffic } from '../facts/traffic/traffic.ts';
-import { unchangedBeside } from '../facts/unchanged.ts';
 import { statePlaceOf } from '../plan/terraform/backend.ts';
 import { assemblePlan, diffBundles } from '../plan/difference/diff.ts';
 import { canonicalJson } from '../json/json.ts';
 import { bundleDigest } from '../plan/bundle.ts';
 import type { Plan, StackPlan } from '../plan/types.ts';
 import type { Git } from '../contract/ports.ts';
+import { Expressions } from '../waf/reason/expressions.ts';
 import { effectiveChanges, type RehearsalEvidence } from '../release/rehearsal.ts';
 import { ledgerBranch, ledgerTags } from '../release/ledger/format.ts';
 import type { Ledger } from '../release/types.ts';
@@ -49,6 +49,8 @@ export interface GatheredFacts {
   readonly rehearsals: readonly RehearsalEvidence[];
   /** The same facts at another time: what rules of the estate's own say of them is asked again. */
   readonly askAgain: (facts: Facts) => Promise<Facts>;
+  /** What they were read in, for whoever decides on them and shows them. */
+  readonly expressions: Expressions;
 }
 
 export async function gatherPullFacts(services: Services, order: PullOrder): Promise<GatheredFacts> {
@@ -68,32 +70,34 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
   const read = await proposalOf(services, { found, moment: order.moment, base, changedFiles });
   const merge = await mergeOf(git, pull);
   const records = await recordsAt(services, pull.headSha, ownRecords(changedFiles, read));
-  const incidents = await readIncidents(services, { roster: policy.roster, records: [...known, ...records] });
+  const { ledger, state } = await ledgerState(services, order.moment);
+  const incidents = await readIncidents(services, { policy, records: [...known, ...records], ledger });
   const there = { records: known, incidents };
   const proposal = order.moment === 'merge' ? withReferences(read, records, there) : read;
-  const { ledger, state } = await ledgerState(services, order.moment);
   const scoped = scopedPlan({ proposed: order.proposed, ledger, records, headSha: pull.headSha });
   const tuple = digestTuple(pull.headSha, scoped.plan, records[0] ?? null, policy);
   const rehearsals = await rehearseAll(services, scoped, tuple);
-  const traffic = await gatherTraffic(services, {
+  const expressions = new Expressions();
+  const change: ChangeInPlace = {
     ...scoped,
-    record: records.length === 1 ? (records[0] ?? null) : null,
-    policy,
+    records,
+    data: base.data,
     source: base.source,
-  });
+    incidents,
+    ledger,
+    ahead: await aheadOf(git, known, pull.merge),
+    judged: tuple,
+    expressions,
+  };
   const facts = assembleFacts(services, {
+    ...(await decisionBasis(services, change)),
+    ...releaseFacts(ledger, { ...change, judged: tuple }),
     moment: order.moment,
-    plan: scoped.plan,
-    unchanged: unchangedBeside(scoped.plan, scoped),
     records,
     baseRecords: known.filter(({ file }) => changedFiles.includes(file)),
-    policy,
     pull: { ...pull, changedFiles, merge },
     reviews,
-    ...(await fromLedger(services, { ledger, known, incidents, tuple, policy, records, merge: pull.merge })),
-    incidents,
     rehearsals,
-    traffic,
     ledger: state,
     tuple,
     packages,
@@ -108,25 +112,12 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
     applyStartedAt: null,
   });
   const askAgain: GatheredFacts['askAgain'] = async (given) => withOwnRules(services, base.source, given);
-  return { facts: await askAgain(facts), rehearsals, askAgain };
+  return { facts: await askAgain(facts), rehearsals, askAgain, expressions };
 }
 
 interface Released extends Pick<Facts, 'policy' | 'tuple'> {
   readonly ledger: Ledger;
   readonly known: readonly LocatedRecord[];
-}
-
-async function fromLedger(
-  { git, clock }: Services,
-  given: Released & Pick<Facts, 'incidents' | 'records'> & Pick<Pull, 'merge'>,
-): Promise<ReturnType<typeof ledgerFacts>> {
-  return ledgerFacts(given.ledger, {
-    ...given,
-    record: given.records[0] ?? null,
-    ahead: await aheadOf(git, given.known, given.merge),
-    judged: given.tuple,
-    now: clock.now(),
-  });
 }
 
 async function emergenciesOf(

@@ -5,15 +5,15 @@
 import type { Services } from '../contract/context.ts';
 import { InputError, UsageError } from '../contract/errors.ts';
 import { baseData } from '../facts/decision-data.ts';
-import { digestTuple, nothingAnswered, unopenedPull } from '../facts/facts.ts';
+import { unopenedPull } from '../facts/facts.ts';
 import type { OnOrigin, PullRequests, RaisedPull } from '../contract/ports.ts';
 import type { CheckReport } from '../render/decision/check-text.ts';
 import { isSameText, renderPullBody, renderPullTitle, withNotes } from '../render/decision/pull-body.ts';
 import { whomToAsk, type ReviewRequests } from '../../policies/approvals.ts';
 import type { Facts, Pull } from '../../policies/model/facts.ts';
 import type { CompleteRecord } from '../../policies/model/record.ts';
-import { asWritten } from '../../policies/record/complete.ts';
 import { checkChange, type CheckedChange } from './check-change.ts';
+import { checkedFacts } from './checked-facts.ts';
 import {
   currentPull,
   raisedBranch,
@@ -186,7 +186,7 @@ function toAsk(asking: ReviewRequests | null) {
 /** The seats from the facts as they are, or for a pull request that is not there yet as they will be. Roster and quorum are those of the base. */
 async function askingFor(work: RaiseWork, pull: RaisedPull | null): Promise<ReviewRequests> {
   const { services, checked, record, baseRef } = work;
-  const { plan, risk } = checked.result;
+  const { risk } = checked.result;
   const { data, fallback } = await baseData(services.git, baseRef);
   const { policy } = data;
   const headSha = await services.git.headSha();
@@ -194,23 +194,14 @@ async function askingFor(work: RaiseWork, pull: RaisedPull | null): Promise<Revi
   const baseRecords = data.records.filter(({ file }) => file === record.file);
   const raised = found?.pull ?? (await newPull(work, headSha));
   const facts: Facts = {
-    ...nothingAnswered,
-    now: checked.input.now,
-    plan,
-    unchanged: checked.input.unchanged,
-    records: [asWritten(record)],
-    baseRecords,
-    policy,
-    pull: { ...raised, headSha, changedFiles: checked.input.changedFiles },
+    ...checkedFacts(checked, record, {
+      baseRecords,
+      policy,
+      proposal: { faults: [], fallback },
+      pull: { ...raised, headSha, changedFiles: checked.input.changedFiles },
+      headSha,
+    }),
     reviews: found?.reviews ?? [],
-    history: checked.input.history,
-    baselines: checked.input.baselines,
-    incidents: checked.input.incidents,
-    planned: checked.input.planned,
-    traffic: checked.input.traffic,
-    tuple: digestTuple(headSha, plan, record, policy),
-    packages: checked.input.packages,
-    proposal: { faults: [], fallback },
     statements: found?.statements ?? [],
   };
   return whomToAsk(facts, risk, pull?.requestedIds ?? []);

@@ -21,6 +21,7 @@ import { helpRoutes } from './help/commands.ts';
 import { helpPage } from './help/page.ts';
 import { guardRoutes } from './estate/guard-commands.ts';
 import { ledgerRoutes } from './ledger/commands.ts';
+import { liveRoutes } from './live/commands.ts';
 import { wafRoutes } from './waf/commands.ts';
 import { sandboxRoutes } from './sandbox/commands.ts';
 
@@ -30,6 +31,7 @@ export const root = buildRouteMap<string, SluiceContext>({
     ...releaseRoutes,
     ...estateRoutes,
     ...questionRoutes,
+    ...liveRoutes,
     ...helpRoutes,
     guard: guardRoutes,
     ledger: ledgerRoutes,

@@ -39,9 +39,11 @@ export function buildServices(surroundings: Surroundings, home: string): Service
   const clock = createClock();
   const held = secretValues(env);
   const secrets = knownValues(held);
+  const appToken = appTokenSource({ env, secrets });
   const git = createGit({
     folder: cwd,
     clock,
+    ...(appToken === null ? {} : { token: appToken }),
     ident: { name: env['SLUICE_GIT_NAME'] ?? 'Sluice', email: env['SLUICE_GIT_EMAIL'] ?? 'sluice@localhost' },
     environment: env,
   });
@@ -84,7 +86,7 @@ export function buildServices(surroundings: Surroundings, home: string): Service
     processes: createProcesses(),
     editor: surroundings.ask === null ? null : createEditor({ environment: env, cwd }),
     cloudflare: (options) => lazyCloudflare(() => cloudflareSettings(env, options)),
-    ...githubServices({ env, secrets }),
+    ...githubServices({ env, secrets, appToken }),
     appId: () => appIdIn(env['SLUICE_GITHUB_APP_ID']),
   };
 }
@@ -143,6 +145,24 @@ function packagesAround(home: string): string {
 interface HeldServices {
   readonly env: Surroundings['env'];
   readonly secrets: KnownValues;
+  /** Of the App, where its key is here; null: a token that somebody else minted. */
+  readonly appToken: (() => Promise<string>) | null;
+}
+
+/** Mints for as long as the process runs: a job may outlive a token (see adapters/github/app-token.ts). */
+function appTokenSource({ env, secrets }: Omit<HeldServices, 'appToken'>): HeldServices['appToken'] {
+  const privateKey = firstSet(env['SLUICE_GITHUB_APP_PRIVATE_KEY']);
+  const clientId = firstSet(env['SLUICE_GITHUB_APP_CLIENT_ID']);
+  if (privateKey === undefined || clientId === undefined) {
+    return null;
+  }
+  let tokens: Promise<() => Promise<string>> | null = null;
+  return async () => {
+    tokens ??= import('../adapters/github/app-token.ts').then(({ createAppTokens }) =>
+      createAppTokens({ clientId, privateKey }, githubServer({ env, secrets }), () => Date.now()),
+    );
+    return (await tokens)();
+  };
 }
 
 /** Connections to GitHub, each made when it is asked for. */
@@ -187,12 +207,15 @@ function announced(target: RealTarget, reporter: Reporter): RealTarget {
 }
 
 function cloudflareSettings(env: Surroundings['env'], options: ReaderOptions): CloudflareOptions {
+  const { beforeRequest } = options;
+  const pace = beforeRequest === undefined ? {} : { beforeRequest };
   if (options.target === 'sandbox') {
-    return { token: 'sandbox', baseUrl: options.api };
+    return { token: 'sandbox', baseUrl: options.api, ...pace };
   }
   const baseUrl = apiOf(env);
   return {
     token: realTarget(env).credentials['CLOUDFLARE_API_TOKEN'] ?? '',
+    ...pace,
     ...(baseUrl === null ? {} : { baseUrl }),
   };
 }
@@ -227,24 +250,39 @@ const forGuarding: Advice = {
   next: 'sluice guard show',
 };
 
-function githubSettings({ env, secrets }: HeldServices, advice: Advice = forDeciding): GitHubSettings {
-  const token = firstSet(env['SLUICE_GITHUB_TOKEN'], env['GITHUB_TOKEN']);
+function githubSettings(held: HeldServices, advice: Advice = forDeciding): GitHubSettings {
+  const { env, appToken } = held;
+  const token = appToken ?? firstSet(env['SLUICE_GITHUB_TOKEN'], env['GITHUB_TOKEN']);
+  if (token === undefined) {
+    throw new UsageError({ what: 'SLUICE_GITHUB_TOKEN is not set.', ...advice });
+  }
+  return { token, ...githubServer(held, advice) };
+}
+
+/** Where it is asked, and about which repository. */
+function githubServer(
+  { env, secrets }: Omit<HeldServices, 'appToken'>,
+  advice: Advice = forDeciding,
+): Omit<GitHubSettings, 'token'> {
   const repository = firstSet(env['GITHUB_REPOSITORY']);
-  if (token === undefined || repository === undefined) {
-    const missing = token === undefined ? 'SLUICE_GITHUB_TOKEN' : 'GITHUB_REPOSITORY';
-    throw new UsageError({
-      what: `${missing} is not set.`,
-      ...advice,
-    });
+  if (repository === undefined) {
+    throw new UsageError({ what: 'GITHUB_REPOSITORY is not set.', ...advice });
   }
   return {
-    token,
     repository,
     baseUrl: env['GITHUB_API_URL'] ?? 'https://api.github.com',
     secrets,
     appId: appIdIn(env['SLUICE_GITHUB_APP_ID']),
     retryUnitMs: 1000,
+    runPage: runPage(env, repository),
   };
+}
+
+/** Of this run in GitHub's web pages; null elsewhere (docs.github.com, "Default environment variables"). */
+function runPage(env: Surroundings['env'], repository: string): string | null {
+  const run = firstSet(env['GITHUB_RUN_ID']);
+  const server = firstSet(env['GITHUB_SERVER_URL']) ?? 'https://github.com';
+  return run === undefined ? null : `${server}/${repository}/actions/runs/${run}`;
 }
 
 /** The first that is set: a workflow passes a secret or a variable that does not exist as empty text. */

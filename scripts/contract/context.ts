@@ -61,9 +61,12 @@ interface TerraformSettings {
 }
 
 /** Which Cloudflare is read: the sandbox's, at this address, or the real one with the credentials of the environment. */
-export type ReaderOptions =
-  | { readonly target: 'sandbox'; readonly api: string }
-  | { readonly target: 'cloudflare' };
+export type ReaderOptions = ReaderTarget & {
+  /** Waited for before each request: who asks a lot keeps within Cloudflare's limit. */
+  readonly beforeRequest?: () => Promise<void>;
+};
+
+type ReaderTarget = { readonly target: 'sandbox'; readonly api: string } | { readonly target: 'cloudflare' };
 
 export interface Services {
   /** The folder that Sluice itself stands in; the repository under control may be another. */

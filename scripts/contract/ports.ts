@@ -103,6 +103,8 @@ export interface TreeEntry {
 interface CommitMark {
   readonly message: string;
   readonly tag: string | null;
+  /** A reference of this clone's own that moves with the branch, whatever becomes of branches and tags. */
+  readonly seen?: string;
 }
 
 export interface OnOrigin {
@@ -268,6 +270,11 @@ export interface Terraform {
   adopt(folder: string, address: string, importId: string): Promise<void>;
   /** `terraform show -json` of the state. */
   state(folder: string): Promise<JsonObject>;
+  /**
+   * Reads these objects anew and changes neither them nor the state: `terraform show -json` of the plan, whose `resource_drift`
+   * says what is live otherwise than the state has it. The plan file is removed.
+   */
+  refresh(folder: string, planFile: string, addresses: readonly string[]): Promise<JsonObject>;
 }
 
 /** A list of Cloudflare's API: its path below the base, and what narrows it down. */
@@ -439,6 +446,8 @@ export interface PublishedVerdict {
   readonly annotations: readonly Annotation[];
   /** What approvals given from now on are for. Null when nothing was decided: what was on show stays on show. */
   readonly tuple: DigestTuple | null;
+  /** RFC 3339; shown below the verdict. */
+  readonly lookedAt: string;
 }
 
 /** What the gate needs from GitHub. An answer that is not complete is an error, never a shorter answer. */
@@ -517,10 +526,18 @@ export interface Issue extends Omit<IncidentReport, 'answers'> {
 
 /** Issues of the repository. */
 export interface Tracker {
-  /** All of them, open and closed, pull requests left out. */
-  issues(): Promise<readonly Issue[]>;
+  /** Those that are open; pull requests are left out, here and below. */
+  openIssues(): Promise<readonly Issue[]>;
+  /** Open and closed, that were touched at this instant or later: opened, edited, closed, opened again. RFC 3339. */
+  issuesSince(since: string): Promise<readonly Issue[]>;
+  /** Those of these numbers that are issues. */
+  issuesNumbered(numbers: readonly number[]): Promise<readonly Issue[]>;
   /** Opens one, in the name of the token; its number. */
   open(issue: Readonly<{ title: string; body: string; labels: readonly string[] }>): Promise<number>;
+  /** Puts another text in the place of an issue's own. Markdown. */
+  rewrite(number: number, body: string): Promise<void>;
+  /** Closes it as completed, after a comment that says why. Markdown. */
+  close(number: number, why: string): Promise<void>;
 }
 
 /** The settings of the repository on GitHub that guard it. An answer that is not complete is an error. */

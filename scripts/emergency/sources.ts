@@ -45,7 +45,8 @@ export function hasMove(text: string, move: Move): boolean {
 export interface WrittenMove {
   readonly zone: string;
   readonly incident: string;
-  readonly expires: string;
+  /** Null for one that a change has kept. */
+  readonly expires: string | null;
   /** Of the rule that it makes, or that it switches off. */
   readonly ref: string;
   /** What it is called; null for a rule that is switched off. */
@@ -66,6 +67,15 @@ export function withoutMoves(text: string, wanted: (move: WrittenMove) => boolea
     .replaceAll(/\[\n {2}\]/gu, '[]');
 }
 
+/** The file in which the entries that are `wanted` have no end any more: `change` keeps them. */
+export function withKept(text: string, wanted: (move: WrittenMove) => boolean, change: string): string {
+  return text.replaceAll(entryForm, (entry) =>
+    wanted(moveIn(entry))
+      ? entry.replace(/^ {6}expires:\s+'[^']*',$/mu, `      keptBy: '${change}',`)
+      : entry,
+  );
+}
+
 function moveIn(entry: string): WrittenMove {
   const field = (name: string): string | null => {
     const [, single, double] =
@@ -75,7 +85,7 @@ function moveIn(entry: string): WrittenMove {
   return {
     zone: field('zone') ?? '',
     incident: field('incident') ?? '',
-    expires: field('expires') ?? '',
+    expires: field('expires'),
     ref: field('ref') ?? field('off') ?? '',
     description: field('description'),
   };

@@ -4,23 +4,13 @@ import type { Services } from '../contract/context.ts';
 import { effectDigest, policyDigest, recordDigest } from '../plan/digest.ts';
 import type { Plan } from '../plan/types.ts';
 import { approvalUses, type ApprovedChange } from '../release/approval-use.ts';
-import { baselinesOf, pastReleases } from '../release/history.ts';
 import { prerequisitesOf } from '../release/prerequisites.ts';
 import type { Ledger } from '../release/types.ts';
-import type {
-  DigestTuple,
-  Facts,
-  PastRelease,
-  PolicySet,
-  Rehearsal,
-  Pull,
-} from '../../policies/model/facts.ts';
-import type { Incident } from '../../policies/model/incident.ts';
+import type { DigestTuple, Facts, PolicySet, Rehearsal, Pull } from '../../policies/model/facts.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
 import { asWritten } from '../../policies/record/complete.ts';
 import type { RehearsalEvidence } from '../release/rehearsal.ts';
-import { causedIncidents } from './records.ts';
-import { upcomingChanges } from './upcoming.ts';
+import type { ChangeInPlace } from './basis.ts';
 
 /** sha256 over what the author wrote, over the plan, and over everything that the decision is taken with. */
 export function digestTuple(
@@ -42,14 +32,14 @@ export type FactsParts = Omit<Facts, 'kind' | 'version' | 'now' | 'rehearsals' |
   readonly rehearsals: readonly RehearsalEvidence[];
 };
 
-/** The document itself; the clock is the only thing added. */
+/** The document itself; the clock is the only thing added, when everything else was read. */
 export function assembleFacts(services: Services, parts: FactsParts): Facts {
   return {
     kind: 'sluice.facts',
     version: 1,
-    now: services.clock.now(),
     ownRules: [],
     ...parts,
+    now: services.clock.now(),
     rehearsals: parts.rehearsals.map(asFact),
   };
 }
@@ -65,39 +55,19 @@ function asFact(evidence: RehearsalEvidence): Rehearsal {
   };
 }
 
-/** Past releases with the incidents that they caused. */
-export function historyOf(
+/** What the ledger says of the approvals of a change that is released, and of what the change comes after. */
+export function releaseFacts(
   ledger: Ledger,
-  records: readonly LocatedRecord[],
-  incidents: readonly Incident[],
-  judged: Pick<ApprovedChange, 'headSha'> | null,
-): readonly PastRelease[] {
-  return pastReleases(ledger, causedIncidents(records, incidents), judged);
-}
-
-/** Everything that the ledger says to a decision about a change: what was released, by it too, what it comes after and what it can meet. */
-export function ledgerFacts(
-  ledger: Ledger,
-  given: {
-    readonly record: LocatedRecord | null;
-    /** Records of the default branch. */
-    readonly known: readonly LocatedRecord[];
-    /** Those of them that the change gives way to. */
-    readonly ahead: readonly LocatedRecord[];
-    readonly incidents: readonly Incident[];
-    readonly judged: Pick<ApprovedChange, 'headSha'>;
-    readonly policy: PolicySet;
-    readonly now: string;
-  },
-): Pick<Facts, 'history' | 'baselines' | 'uses' | 'prerequisites' | 'planned'> {
-  const { record, known, incidents, judged } = given;
-  const history = historyOf(ledger, known, incidents, judged);
+  {
+    records,
+    data,
+    judged,
+  }: Pick<ChangeInPlace, 'records' | 'data'> & { readonly judged: Pick<ApprovedChange, 'headSha'> },
+): Pick<Facts, 'uses' | 'prerequisites'> {
+  const [record = null] = records;
   return {
-    baselines: baselinesOf(ledger),
-    history,
     uses: approvalUses(ledger, { changeId: record?.record.id ?? null, headSha: judged.headSha }),
-    prerequisites: prerequisitesOf(ledger, record, known),
-    planned: upcomingChanges(ledger, { ...given, history }),
+    prerequisites: prerequisitesOf(ledger, record, data.records),
   };
 }
 

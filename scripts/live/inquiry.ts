@@ -8,7 +8,8 @@ import { canonicalJson, isObject } from '../json/json.ts';
 import { rulesetType } from '../provider/ruleset-type.ts';
 import { liveValueOf } from '../provider/live-values.ts';
 import type { Json, JsonObject, ResourceChange, StackPlan } from '../plan/types.ts';
-import { identityRow, whyNotAsked, type IdentityRow } from './identities.ts';
+import type { TypeIdentity } from '../provider/entry.ts';
+import { providerType } from '../provider/types.ts';
 import type { Inquiry, NotAsked, LiveQuestion, Setting } from './types.ts';
 
 type InquiryItem =
@@ -87,15 +88,19 @@ function ask(about: InquirySubject, values: JsonObject): InquiryItem {
   if (keepsValue(about)) {
     return askSetting(about, values);
   }
-  const row = identityRow(type);
-  if (row === null) {
-    return unaskable(about, whyNotAsked(type));
+  const {
+    identity: row,
+    listing,
+    identityUnknown = 'objects of its type cannot be told by name',
+  } = providerType(type) ?? {};
+  if (row === undefined || listing === undefined) {
+    return unaskable(about, identityUnknown);
   }
   const match = matchOf(type, row, values);
   if (match === null) {
     return unaskable(about, 'what names it is not known before it is made');
   }
-  const place = placeOf(row.list, values);
+  const place = placeOf(listing.list, values);
   if (place === null) {
     return unaskable(about, 'the zone or account that it belongs to is not known yet');
   }
@@ -106,7 +111,7 @@ function ask(about: InquirySubject, values: JsonObject): InquiryItem {
     listing: { path: place.path, query: queryOf(about, row, match) },
     match,
     id: row.id ?? 'id',
-    importAs: row.import === null ? null : fill(row.import, values),
+    importAs: fill(row.import, values),
     isUnique: row.isUnique,
   };
   return { kind: 'question', question };
@@ -164,7 +169,7 @@ function namesIn(pattern: string, values: JsonObject): JsonObject {
 const entryPoints: ReadonlySet<unknown> = new Set(['zone', 'root']);
 
 /** The values that are the identity; null when one of them is not known. */
-function matchOf(type: string, row: IdentityRow, values: JsonObject): JsonObject | null {
+function matchOf(type: string, row: TypeIdentity, values: JsonObject): JsonObject | null {
   const by = identityOf(type, row, values);
   const pairs = by.map((name) => [name, valueAt(values, name)] as const);
   return pairs.some(([, value]) => value === undefined || value === null)
@@ -172,7 +177,7 @@ function matchOf(type: string, row: IdentityRow, values: JsonObject): JsonObject
     : Object.fromEntries(pairs.map(([name, value]) => [name, value ?? null]));
 }
 
-function identityOf(type: string, row: IdentityRow, values: JsonObject): readonly string[] {
+function identityOf(type: string, row: TypeIdentity, values: JsonObject): readonly string[] {
   if (type === rulesetType && entryPoints.has(values['kind'])) {
     // Cloudflare has one entry point of a phase, whatever it is called.
     return ['kind', 'phase'];
@@ -224,7 +229,7 @@ function segment(text: string): string {
 /** Narrows the list by what Cloudflare compares exactly. A record's name is only given when it is whole, zone and all. */
 function queryOf(
   about: InquirySubject,
-  row: IdentityRow,
+  row: TypeIdentity,
   match: JsonObject,
 ): Readonly<Record<string, string>> {
   const pairs = Object.entries(row.filter ?? {}).flatMap(([name, parameter]) => {

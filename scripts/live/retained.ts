@@ -97,7 +97,8 @@ function isSingle({ type }: Setting): boolean {
   return values === undefined || (values.length === 1 && values[0] === single);
 }
 
-function withoutSecrets(facts: AttributeFacts | undefined, value: Json): Json {
+/** The value with null in place of everything that the provider marks as secret. */
+export function withoutSecrets(facts: AttributeFacts | undefined, value: Json): Json {
   if (facts?.sensitive === true) {
     return null;
   }

@@ -1,5 +1,6 @@
 /** What is live and in no state: made by a run that died before it wrote that down, or by somebody else. */
-import { isObject, textOf } from '../json/json.ts';
+import { isObject } from '../json/json.ts';
+import { stateResources, type StateResource } from '../plan/terraform/state.ts';
 import type { Json, JsonObject } from '../plan/types.ts';
 import { pendingStates, type PendingValue } from '../provider/pending.ts';
 import { settingPath } from './inquiry.ts';
@@ -44,43 +45,13 @@ export function heldObjects(planDocument: JsonObject): HeldObject {
   return { held, deposed, addresses: new Set(values.keys()), settings, values, pending };
 }
 
-interface StateObject {
-  readonly address: string;
-  readonly type: string;
-  readonly provider: string;
-  readonly values: JsonObject;
-  readonly isDeposed: boolean;
-}
-
-function resourcesIn(planDocument: JsonObject): readonly StateObject[] {
+function resourcesIn(planDocument: JsonObject): readonly StateResource[] {
   const state = planDocument['prior_state'];
-  const values = isObject(state) ? state['values'] : undefined;
-  return isObject(values) ? inModule(values['root_module']) : [];
-}
-
-function inModule(module: Json | undefined): readonly StateObject[] {
-  if (!isObject(module)) {
-    return [];
-  }
-  const own = listAt(module, 'resources').map(
-    ({ address, type, provider_name: provider, values, deposed_key: key }) => ({
-      address: textOf(address),
-      type: textOf(type),
-      provider: textOf(provider),
-      values: isObject(values) ? values : {},
-      isDeposed: key !== undefined,
-    }),
-  );
-  return [...own, ...listAt(module, 'child_modules').flatMap(inModule)];
+  return isObject(state) ? stateResources(state['values']) : [];
 }
 
 /** Attributes under which the provider keeps an object's id. */
 const idNames = ['id', 'queue_id', 'uuid', 'sitekey', 'network_id'] as const;
-
-function listAt(object: JsonObject, name: string): readonly JsonObject[] {
-  const list = object[name];
-  return Array.isArray(list) ? (list as readonly Json[]).filter(isObject) : [];
-}
 
 function keyOf(type: string, id: string): string {
   return `${type} ${id}`;

@@ -167,6 +167,8 @@ export interface Plan {
   readonly source: 'configuration' | 'terraform';
   /** Sorted by stack name; one entry for every stack in scope, also when nothing changes in it. */
   readonly stacks: readonly StackPlan[];
+  /** That it concerns, as a person reads them; where it was printed for another program. No part of its effect. */
+  readonly hosts?: readonly string[];
 }
 
 /** The canonical synthesized configuration of one stack. `configuration` has no `//` metadata and sorted keys. */

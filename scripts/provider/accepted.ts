@@ -1,20 +1,14 @@
 /**
  * What the provider refuses to take: lengths, ranges, patterns, members that exclude or need each other. Terraform asks the
  * provider before it plans; here the same is asked before anybody approves.
- *
- * The table was read from the sources of the pinned provider (see its `source`).
  */
 import { cloudflareSource, factsOf } from './facts.ts';
 import { isList, isObject, own } from '../json/json.ts';
 import { nearestAccepted } from './nearest-accepted.ts';
-import table from './validators.json' with { type: 'json' };
+import { providerType } from './types.ts';
 import type { Json, JsonObject, ResourceChange, StackSettings } from '../plan/types.ts';
 import { isOlderVersion } from '../plan/v4/types.ts';
 import { problemOf, type BesideFact, type Validator } from './validators.ts';
-
-type ValidatorsOf = Readonly<Record<string, readonly Validator[]>>;
-
-const resources = table.resources as unknown as Readonly<Record<string, ValidatorsOf>>;
 
 export interface RefusedValue {
   readonly path: readonly (string | number)[];
@@ -60,7 +54,7 @@ export function refusedIn(
   values: JsonObject,
   fileHash: BesideFact['fileHash'] = () => null,
 ): readonly RefusedValue[] {
-  return Object.entries(validatorsOf(type)).flatMap(([path, rules]) =>
+  return Object.entries(providerType(type)?.accepts ?? {}).flatMap(([path, rules]) =>
     placesOf(values, tokensOf(path)).flatMap((place) =>
       rules.flatMap((rule) => {
         const required = problemOf(rule, place.value, {
@@ -78,7 +72,7 @@ export function refusedIn(
 /** The values that the provider takes for attributes of a type, by path; without attributes that take any. */
 export function allowedValuesOf(type: string): Readonly<Record<string, readonly string[]>> {
   const found: Record<string, readonly string[]> = {};
-  for (const [path, rules] of Object.entries(validatorsOf(type))) {
+  for (const [path, rules] of Object.entries(providerType(type)?.accepts ?? {})) {
     for (const rule of rules.flatMap((one): readonly Validator[] => (one.kind === 'each' ? one.of : [one]))) {
       if (rule.kind === 'oneOf') {
         found[path] = rule.values.map(String);
@@ -86,10 +80,6 @@ export function allowedValuesOf(type: string): Readonly<Record<string, readonly 
     }
   }
   return found;
-}
-
-function validatorsOf(type: string): ValidatorsOf {
-  return Object.hasOwn(resources, type) ? (resources[type] ?? {}) : {};
 }
 
 interface AttributePlace {

@@ -2,12 +2,12 @@
  * What the provider does with an attribute: forces replacement, compares as a set, has a default, is sensitive, is a
  * boolean or a number, is computed anew, has more than one spelling for the same value.
  *
- * The tables are derived from the schema and from the sources of the pinned Cloudflare provider. A type that is not in
- * them is unknown: callers must then assume the worst of a change, because "no entry" does not mean "updates in place".
+ * Derived from the entry of a type, see `types.ts`. A type that has none
+ * is unknown: callers must then assume the worst of a change, because "no entry" does not mean "updates in place".
  */
-import behaviours from './behaviour.json' with { type: 'json' };
-import table from './facts.json' with { type: 'json' };
+import type { Behaviour, ProviderType, SchemaFacts } from './entry.ts';
 import type { Spelling } from './spelling.ts';
+import { providerType } from './types.ts';
 import type { Json } from '../plan/types.ts';
 
 /** Types of single values into which Terraform converts a text. */
@@ -64,30 +64,6 @@ export interface AttributeFacts {
   readonly items: AttributeFacts | undefined;
 }
 
-interface FactsEntry {
-  readonly replace?: readonly string[];
-  readonly computed?: readonly string[];
-  readonly sensitive?: readonly string[];
-  readonly sets?: readonly string[];
-  readonly dynamic?: readonly string[];
-  readonly bools?: readonly string[];
-  readonly numbers?: readonly string[];
-  readonly defaults?: Readonly<Record<string, Json>>;
-}
-
-/** What `provider-behaviour.json` says of single attributes; see there for the rest. */
-interface AttributeBehaviour {
-  readonly replaceIfConfigured?: readonly string[];
-  readonly recomputed?: readonly string[];
-  readonly recomputedUnlessConfigured?: readonly string[];
-  readonly recomputedEarlier?: readonly string[];
-  readonly notRefreshed?: readonly string[];
-  readonly unordered?: readonly string[];
-  readonly spellings?: Readonly<Record<string, Spelling>>;
-  readonly absentAs?: readonly (Fallback & { readonly path: string })[];
-  readonly conditionalDefaults?: readonly (Fallback & { readonly path: string })[];
-}
-
 interface FactsInProgress {
   replace: boolean;
   replaceIfConfigured: boolean;
@@ -131,25 +107,29 @@ export function canonicalProvider(source: string): string {
 }
 
 /** Terraform's own resource types; `terraform_data` is replaced only by its triggers. */
-const builtin: Readonly<Record<string, FactsEntry>> = { terraform_data: { replace: ['triggers_replace'] } };
-const cloudflare = table.resources as unknown as Readonly<Record<string, FactsEntry>>;
-const behaviour = behaviours.resources as unknown as Readonly<Record<string, AttributeBehaviour>>;
+const builtin: Pick<ProviderType, 'schema' | 'behaviour'> = { schema: { replace: ['triggers_replace'] } };
 const compiled = new Map<string, AttributeFacts>();
 
 /** Facts of a resource type, or null when this provider or type is not in the table. */
 export function factsOf(type: string, provider: string): AttributeFacts | null {
-  const source = canonicalProvider(provider);
-  const entries = source === builtinSource ? builtin : cloudflare;
-  if ((source !== builtinSource && source !== cloudflareSource) || !Object.hasOwn(entries, type)) {
+  const entry = entryOf(type, canonicalProvider(provider));
+  if (entry === null) {
     return null;
   }
   const known = compiled.get(type);
   if (known !== undefined) {
     return known;
   }
-  const facts = compile(entries[type] ?? {}, entries === cloudflare ? (behaviour[type] ?? {}) : {});
+  const facts = compile(entry.schema ?? {}, entry.behaviour ?? {});
   compiled.set(type, facts);
   return facts;
+}
+
+function entryOf(type: string, source: string): Pick<ProviderType, 'schema' | 'behaviour'> | null {
+  if (source === builtinSource) {
+    return type === 'terraform_data' ? builtin : null;
+  }
+  return source === cloudflareSource ? providerType(type) : null;
 }
 
 /** True for what Terraform brings along itself, which is nowhere but in its state. */
@@ -167,7 +147,7 @@ const scalars = [
   ['numbers', 'number'],
 ] as const;
 
-function compile(entry: FactsEntry, behaves: AttributeBehaviour): AttributeFacts {
+function compile(entry: SchemaFacts, behaves: Behaviour): AttributeFacts {
   const root = emptyNode();
   markReplacing(root, entry, behaves);
   for (const path of entry.sensitive ?? []) {
@@ -185,7 +165,7 @@ function compile(entry: FactsEntry, behaves: AttributeBehaviour): AttributeFacts
   return root;
 }
 
-function markReplacing(root: FactsInProgress, entry: FactsEntry, behaves: AttributeBehaviour): void {
+function markReplacing(root: FactsInProgress, entry: SchemaFacts, behaves: Behaviour): void {
   for (const path of entry.replace ?? []) {
     mark(root, path, (node) => void (node.replaceBelow = true)).replace = true;
   }
@@ -194,7 +174,7 @@ function markReplacing(root: FactsInProgress, entry: FactsEntry, behaves: Attrib
   }
 }
 
-function markFallbacks(root: FactsInProgress, entry: FactsEntry, behaves: AttributeBehaviour): void {
+function markFallbacks(root: FactsInProgress, entry: SchemaFacts, behaves: Behaviour): void {
   const varies = (node: FactsInProgress): void => void (node.variesBelow = true);
   for (const [path, value] of Object.entries(entry.defaults ?? {})) {
     mark(root, path, varies).fallbacks.push({ value });
@@ -212,7 +192,7 @@ function withOwnDefault(fallback: Fallback, defaults: Readonly<Record<string, Js
     : { ...fallback, when: { ...when, byDefault: when.in.includes(otherwise) } };
 }
 
-function markVariants(root: FactsInProgress, entry: FactsEntry, behaves: AttributeBehaviour): void {
+function markVariants(root: FactsInProgress, entry: SchemaFacts, behaves: Behaviour): void {
   const varies = (node: FactsInProgress): void => void (node.variesBelow = true);
   for (const path of [...(entry.sets ?? []), ...(behaves.unordered ?? [])]) {
     mark(root, path, varies).set = true;
@@ -228,7 +208,7 @@ const recomputing = [
   ['recomputed', 'always'],
 ] as const;
 
-function markRecomputed(root: FactsInProgress, behaves: AttributeBehaviour): void {
+function markRecomputed(root: FactsInProgress, behaves: Behaviour): void {
   for (const [key, recomputed] of recomputing) {
     for (const path of behaves[key] ?? []) {
       mark(root, path).recomputed = recomputed;
@@ -239,7 +219,7 @@ function markRecomputed(root: FactsInProgress, behaves: AttributeBehaviour): voi
   }
 }
 
-function markScalars(root: FactsInProgress, entry: FactsEntry): void {
+function markScalars(root: FactsInProgress, entry: SchemaFacts): void {
   for (const [key, type] of scalars) {
     for (const path of entry[key] ?? []) {
       mark(root, path, (node) => void (node.scalarBelow = true)).scalar = type;

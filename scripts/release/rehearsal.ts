@@ -7,7 +7,9 @@ import { cloudflareSource } from '../provider/facts.ts';
 import { changeKind } from '../provider/kind.ts';
 import { isOnTheWay } from '../provider/pending.ts';
 import { sentOnly, sentText } from '../provider/read-back.ts';
+import { providerType } from '../provider/types.ts';
 import { leftByRollback, leftText, undoOf, undoText } from '../provider/undo.ts';
+import { stateResources, type StateResource } from '../plan/terraform/state.ts';
 import type { Json, JsonObject, StackPlan } from '../plan/types.ts';
 import { textOf } from '../json/json.ts';
 
@@ -40,16 +42,6 @@ export interface RehearsalEvidence {
 /** Fields that Cloudflare writes by itself; a restored object legitimately has others. */
 const selfWritten = /^(id|version|last_updated|checked_on|etag|.*_(on|at))$/;
 
-/** Objects whose id is known outside of the account: deleting one and creating it again is not a restoration. */
-const identityMatters = new Set([
-  'cloudflare_zone',
-  'cloudflare_api_token',
-  'cloudflare_account_token',
-  'cloudflare_zero_trust_access_service_token',
-  'cloudflare_zero_trust_tunnel_cloudflared',
-  'cloudflare_account_member',
-]);
-
 /** Differences between the state before the change and the state after its rollback. */
 export function compareStates(start: JsonObject, end: JsonObject): readonly StateDifference[] {
   const [before, after] = [resourcesOf(start), resourcesOf(end)];
@@ -71,30 +63,10 @@ export function compareStates(start: JsonObject, end: JsonObject): readonly Stat
   return differences.toSorted((a, b) => (a.address < b.address ? -1 : 1));
 }
 
-interface StateResource {
-  readonly type: string;
-  readonly values: JsonObject;
-}
-
 /** Managed resources of `terraform show -json` of a state, by address; modules included. */
 function resourcesOf(state: JsonObject): ReadonlyMap<string, StateResource> {
-  const found = new Map<string, StateResource>();
-  const visit = (module: JsonObject): void => {
-    for (const resource of (module['resources'] ?? []) as readonly JsonObject[]) {
-      if (resource['mode'] === 'managed') {
-        found.set(textOf(resource['address']), {
-          type: textOf(resource['type']),
-          values: (resource['values'] ?? {}) as JsonObject,
-        });
-      }
-    }
-    for (const child of (module['child_modules'] ?? []) as readonly JsonObject[]) {
-      visit(child);
-    }
-  };
-  const values = (state['values'] ?? {}) as JsonObject;
-  visit((values['root_module'] ?? {}) as JsonObject);
-  return found;
+  const managed = stateResources(state['values']).filter(({ mode }) => mode === 'managed');
+  return new Map(managed.map((resource) => [resource.address, resource]));
 }
 
 interface RehearsalNames {
@@ -109,7 +81,7 @@ function compareResource(
   names: RehearsalNames,
 ): readonly StateDifference[] {
   const differences: StateDifference[] = [];
-  if (identityMatters.has(before.type) && before.values['id'] !== after.values['id']) {
+  if (providerType(before.type)?.hasOutsideIdentity === true && before.values['id'] !== after.values['id']) {
     differences.push({
       address,
       what: 'came back as another object: its old id is gone and cannot be restored',

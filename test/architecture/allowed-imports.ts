@@ -17,7 +17,8 @@ const boundedReading = ['scripts/json/limits.ts', 'scripts/json/parse.ts'];
 const result = 'scripts/json/result.ts';
 /** What a person is told, and how a process ends. */
 const endings = ['scripts/contract/errors.ts', 'scripts/contract/exit-codes.ts'];
-const checkName = 'scripts/contract/check-name.ts';
+/** What is written at GitHub and read back there. */
+const shownThere = ['scripts/contract/check-name.ts', 'scripts/contract/looked-at.ts'];
 /** What the edge does, as types: the constructs of a decision name it. */
 const wafLayers = [
   'scripts/waf/language',
@@ -114,7 +115,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   'policies/schemas': { values: [], types: [], packages: [] },
   'policies/model': {
     values: [],
-    types: ['policies', 'scripts/plan', 'scripts/waf/lint', 'scripts/waf/replay'],
+    types: ['policies', 'scripts/plan', 'scripts/provider', 'scripts/waf/lint', 'scripts/waf/replay'],
     packages: [],
   },
   policies: {
@@ -202,7 +203,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     // Where a resource is written in the stack code is found in one way, for findings and for what constructs refuse.
     // Patterns of probes are those of the Rules language, in linear time.
     values: [
-      checkName,
+      ...shownThere,
       'scripts/json',
       'scripts/plan/source-place.ts',
       'scripts/secrets',
@@ -264,7 +265,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   'scripts/sandbox/github': {
     values: ['scripts/adapters', ...endings],
     types: [],
-    packages: ['emulate', 'node:fs/promises', 'node:http', 'node:net', 'node:path'],
+    packages: [pureHash, 'emulate', 'node:fs/promises', 'node:http', 'node:net', 'node:path'],
   },
 
   // What joins the two, through ports.
@@ -287,7 +288,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   },
   'scripts/change': {
     values: [
-      checkName,
+      ...shownThere,
       'scripts/facts',
       'scripts/json',
       'scripts/plan',
@@ -315,6 +316,8 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       'scripts/release/evidence',
       'scripts/render',
       'scripts/sandbox/provider',
+      // A table of expressions is made where a run begins.
+      'scripts/waf/reason/expressions.ts',
       // What a release is judged by is read as the gate reads it.
       'scripts/change/pull-facts.ts',
       'policies',
@@ -331,7 +334,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   },
   'scripts/estate/repository': {
     values: [
-      checkName,
+      ...shownThere,
       'scripts/estate',
       'scripts/facts',
       'scripts/json',
@@ -377,7 +380,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
   'scripts/cli': {
     values: [
       'package.json',
-      checkName,
+      ...shownThere,
       'scripts/cli/run.ts',
       'scripts/change',
       'scripts/demo',

@@ -74,6 +74,7 @@ function io(parts: Partial<NewIo> = {}): { readonly io: NewIo; readonly files: M
       knownIds: ['CHG-2026-0015', 'CHG-2026-0007', 'CHG-2025-0400'],
       registers: [acme, platform],
       catalogue: [entry],
+      engineers: [],
       planned: {},
       ...parts,
     },
@@ -119,6 +120,14 @@ describe('from flags', () => {
     const { text, path } = await runNew({ ...normal, trafficSample: sample }, io().io);
     const read = readRecord(text, path);
     expect(read.ok && read.value.record.traffic).toEqual({ sample });
+  });
+
+  it('takes the only other engineer for the backup, and nobody where there are several', async () => {
+    const { backupImplementer: _, ...alone } = { ...normal, risk: 'medium' };
+    const { io: two } = io({ engineers: ['r.okafor', 'm.lind'] });
+    expect((await runNew(alone, two)).answers.backupImplementer).toBe('m.lind');
+    const several = await failure(alone, { engineers: ['r.okafor', 'm.lind', 'k.dunne'] });
+    expect(several.parts.what).toBe('Missing: --backup-implementer.');
   });
 
   it.each<[string, NewOptions]>([

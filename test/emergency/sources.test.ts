@@ -4,6 +4,7 @@ import {
   hasMove,
   movesIn,
   takingUp,
+  withKept,
   withMove,
   withoutMoves,
   type Move,
@@ -119,6 +120,18 @@ describe('what is taken out', () => {
     const none = withoutMoves(all, () => true);
     expect(none).toContain('  rules: [],\n  limits: [],\n  underAttack: [],\n  off: [],\n');
     expect(written(none, block('198.51.100.7'))).toBe(first);
+  });
+
+  it('is kept: its end goes, the change that keeps it is named, and nothing else differs', () => {
+    const kept = withKept(all, ({ ref }) => ref === 'inc-41-block', 'CHG-2026-0007');
+    expect(movesIn(kept).flatMap(({ ref, expires }) => (expires === null ? [ref] : []))).toEqual([
+      'inc-41-block',
+    ]);
+    const lines = new Set(all.split('\n'));
+    expect(kept.split('\n').filter((line) => !lines.has(line))).toEqual(["      keptBy: 'CHG-2026-0007',"]);
+    expect(withoutMoves(kept, ({ ref }) => ref === 'inc-41-block')).toBe(
+      withoutMoves(all, ({ ref }) => ref === 'inc-41-block'),
+    );
   });
 });
 

@@ -123,6 +123,8 @@ class Fake implements FakeTerraform {
   readonly calls: string[] = [];
   private readonly states = new Map<string, State>();
   private readonly initialised = new Set<string>();
+  /** What an object was before it was edited by hand, by folder and address. */
+  private readonly drifted = new Map<string, ReadonlyMap<string, JsonObject>>();
 
   constructor(faults: TerraformFaults) {
     this.faults = faults;
@@ -195,9 +197,25 @@ class Fake implements FakeTerraform {
     this.stateOf(folder).set(address, { id: importId });
   }
 
+  async refresh(folder: string, _planFile: string, addresses: readonly string[]): Promise<JsonObject> {
+    await this.begin('refresh', folder);
+    const drifted = [...(this.drifted.get(folder) ?? [])].filter(([address]) => addresses.includes(address));
+    const changes = drifted.map(([address, before]) => ({
+      address,
+      type: address.split('.')[0] ?? '',
+      name: address.split('.')[1] ?? '',
+      actions: ['update'],
+      before,
+      after: this.stateOf(folder).get(address) ?? null,
+    }));
+    return { ...planDocument([]), resource_drift: planDocument(changes)['resource_changes'] ?? [] };
+  }
+
   drift(folder: string, address: string, values: JsonObject): void {
     const state = this.stateOf(folder);
-    state.set(address, { ...state.get(address), ...values });
+    const before = state.get(address) ?? {};
+    this.drifted.set(folder, new Map([...(this.drifted.get(folder) ?? []), [address, before]]));
+    state.set(address, { ...before, ...values });
   }
 
   private perform(state: State, changes: readonly Change[], onEvent: (text: string) => void): AppliedResult {

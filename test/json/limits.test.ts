@@ -74,6 +74,7 @@ const withoutLimits: Readonly<Record<string, string>> = {
   'scripts/sandbox/provider/reports.ts': 'a file that the sandbox wrote',
   'scripts/sandbox/provider/store.ts': 'a file that the sandbox wrote',
   'scripts/sandbox/provider/values.ts': 'types of the provider schema',
+  'scripts/sandbox/github/apps.ts': 'the local GitHub, for the demo and tests',
   'scripts/sandbox/github/route.ts': 'the local GitHub, for the demo and tests',
   'scripts/sandbox/github/guard-rails.ts': 'the local GitHub, for the demo and tests',
   'scripts/sandbox/github/events.ts': 'the local GitHub, for the demo and tests',

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { pathOf } from '../../scripts/live/inquiry.ts';
-import { identityRow } from '../../scripts/live/identities.ts';
+import { providerType } from '../../scripts/provider/types.ts';
 import { isList, isObject } from '../../scripts/json/json.ts';
 import { cloudflareSource } from '../../scripts/provider/facts.ts';
 import { liveValueOf } from '../../scripts/provider/live-values.ts';
@@ -121,8 +121,7 @@ async function remainsAt(
   { type, state }: { readonly type: string; readonly state: JsonObject },
 ): Promise<Remains> {
   const own = liveValueOf(type, cloudflareSource, {});
-  const row = identityRow(type);
-  const path = pathOf(own === null ? (row === null ? null : row.list) : own.read, state);
+  const path = pathOf(own?.read ?? listOf(type), state);
   if (api === undefined || path === null) {
     return 'not told';
   }
@@ -134,7 +133,7 @@ async function remainsAt(
   if (result === null) {
     return 'not told';
   }
-  return own !== null || isListed(result, row?.id ?? 'id', state) ? 'kept' : 'gone';
+  return own !== null || isListed(result, type, state) ? 'kept' : 'gone';
 }
 
 async function resultOf(response: Response): Promise<Json> {
@@ -142,6 +141,11 @@ async function resultOf(response: Response): Promise<Json> {
   return answer.result ?? null;
 }
 
-function isListed(result: Json, name: string, state: JsonObject): boolean {
+function listOf(type: string): string | null {
+  return providerType(type)?.listing?.list ?? null;
+}
+
+function isListed(result: Json, type: string, state: JsonObject): boolean {
+  const name = providerType(type)?.identity?.id ?? 'id';
   return isList(result) && result.some((each) => isObject(each) && each[name] === state[name]);
 }

@@ -48,4 +48,17 @@ describe('a rule that is switched off', () => {
       '"2026-02-30" is not a date',
     );
   });
+
+  it('stays off without an end where a change keeps it so', () => {
+    const { expires: _, ...kept } = { ...end, keptBy: 'CHG-2026-0007', off: 'block-x' };
+    expect(JSON.stringify(stackIn({ off: [kept] }))).toContain('"Blocks what it should; switched off"');
+  });
+
+  it('is refused where it has no end and no change keeps it, or both', () => {
+    const { expires: _, ...open } = { ...end, off: 'block-x' };
+    expect(() => stackIn({ off: [open] })).toThrow('the move for INC-41 has no end');
+    expect(() => stackIn({ off: [{ ...end, off: 'block-x', keptBy: 'CHG-2026-0007' }] })).toThrow(
+      'the move for INC-41 has an end, and a change that keeps it',
+    );
+  });
 });

@@ -264,8 +264,8 @@ const mutations: readonly (readonly [
   [
     'a secret that is left in the environment',
     'release',
-    'CLOUDFLARE_API_TOKEN SLUICE_GIT_TOKEN SLUICE_LEDGER_KEY AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY)',
-    'SLUICE_GIT_TOKEN SLUICE_LEDGER_KEY AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY)',
+    'CLOUDFLARE_API_TOKEN SLUICE_GIT_TOKEN SLUICE_LEDGER_KEY SLUICE_GITHUB_APP_PRIVATE_KEY',
+    'SLUICE_GIT_TOKEN SLUICE_LEDGER_KEY SLUICE_GITHUB_APP_PRIVATE_KEY',
     'release/Release: does not hand CLOUDFLARE_API_TOKEN over',
   ],
   [
@@ -447,6 +447,8 @@ describe('rights', () => {
       'permission-issues': 'read',
     };
     expect(narrowed('gate')).toEqual([ofGate, ofGate]);
+    // The second one pushes what the first is too old for.
+    const ofPush = { 'permission-contents': 'write' };
     expect(narrowed('release')).toEqual([
       {
         'permission-contents': 'write',
@@ -454,9 +456,10 @@ describe('rights', () => {
         'permission-checks': 'read',
         'permission-issues': 'write',
       },
+      ofPush,
     ]);
-    expect(narrowed('baseline')).toEqual([{ 'permission-contents': 'write' }]);
-    expect(narrowed('rollback')).toEqual([{ 'permission-contents': 'write' }]);
+    expect(narrowed('baseline')).toEqual([ofPush, ofPush]);
+    expect(narrowed('rollback')).toEqual([ofPush, ofPush]);
   });
 
   it('to Cloudflare exist in three steps only, each in the environment of its stack', () => {

@@ -1,5 +1,6 @@
 /** Expressions that name a list, wherever a resource has one. */
 import { rulesetType } from '../../../scripts/provider/ruleset-type.ts';
+import { providerType, providerTypes } from '../../../scripts/provider/types.ts';
 import { readRule } from '../../../scripts/waf/rulesets/rules.ts';
 import type { Json, JsonObject, ResourceChange } from '../../../scripts/plan/types.ts';
 import type { Expressions } from '../../../scripts/waf/reason/expressions.ts';
@@ -21,18 +22,13 @@ export interface ListUser {
   readonly expression: string;
 }
 
-/** Types beside rulesets, with the list of rules (empty where the resource is one) and the member with the expression. */
-const others: Readonly<Record<string, readonly [rules: string, member: string]>> = {
-  cloudflare_cloud_connector_rules: ['rules', 'expression'],
-  cloudflare_filter: ['', 'expression'],
-  cloudflare_load_balancer: ['rules', 'condition'],
-  cloudflare_page_shield_policy: ['', 'expression'],
-  cloudflare_snippet_rules: ['rules', 'expression'],
-  cloudflare_waiting_room_rules: ['rules', 'expression'],
-};
+const ofRuleset = { in: 'rules', attribute: 'expression' };
 
 /** Types whose resources may name a list. */
-export const listNamingTypes: readonly string[] = [rulesetType, ...Object.keys(others)];
+export const listNamingTypes: readonly string[] = [
+  rulesetType,
+  ...providerTypes().flatMap(([type, { expressions }]) => (expressions === undefined ? [] : [type])),
+];
 
 /** Enabled rules on one side that name the list, of resources that may be in its account. */
 export function listUsers(
@@ -58,7 +54,7 @@ export function namesList(expression: string, name: string, expressions: Express
 }
 
 function usersIn(holder: ResourceChange, side: Side): readonly ListUser[] {
-  const [rules, member] = others[holder.type] ?? ['rules', 'expression'];
+  const { in: rules = '', attribute: member } = providerType(holder.type)?.expressions ?? ofRuleset;
   const list = rules === '' ? [holder[side] ?? null] : readList(holder, side, [rules]);
   if (list === null) {
     return madeByTerraform(holder, side, rules);

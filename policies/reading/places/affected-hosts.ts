@@ -2,8 +2,10 @@
  * The hosts whose visitors a plan may concern: nobody is asked for them. What cannot be told is every host of the zone, and
  * is said so; a name is left out only where it is proven that nothing changes for it.
  */
+import { providerType } from '../../../scripts/provider/types.ts';
 import { compareText } from '../../../scripts/json/json.ts';
 import type { ResourceChange } from '../../../scripts/plan/types.ts';
+import { quantity } from '../../../scripts/plan/quantity.ts';
 import { rulesetType } from '../../../scripts/provider/ruleset-type.ts';
 import { dnsName, zoneName } from '../estate-context.ts';
 import { isLabelEdit } from '../label-edits.ts';
@@ -11,30 +13,9 @@ import type { PlanIndex } from '../plan-index.ts';
 import { anyHost, hostPatternOf } from './host-pattern.ts';
 import { namedHosts, textsAt } from './named-places.ts';
 import { isOfTerraform } from './reach.ts';
-import { placesOfType } from './type-places.ts';
 
 /** Of one zone or account at most so many are named; the others are counted. */
 const mostNamed = 8;
-
-/** Types that act on nothing but the hosts that they name, where they name any. Source: Cloudflare's documentation, 2026-11-30. */
-const confinedTypes: ReadonlySet<string> = new Set(
-  [
-    'certificate_pack',
-    'custom_hostname',
-    'hostname_tls_setting',
-    'load_balancer',
-    'page_rule',
-    'pages_domain',
-    'r2_custom_domain',
-    'regional_hostname',
-    'spectrum_application',
-    'waiting_room',
-    'web3_hostname',
-    'workers_custom_domain',
-    'workers_route',
-    'zone_lockdown',
-  ].map((name) => `cloudflare_${name}`),
-);
 
 /**
  * For a person, by zone and in order: `www.shop.example`, `*.shop.example`, `all hosts of shop.example`, `4 more hosts of
@@ -62,7 +43,7 @@ export function affectedHosts(index: PlanIndex): readonly string[] {
 function named(place: string, hosts: readonly string[]): readonly string[] {
   const sorted = hosts.toSorted(compareText);
   const left = sorted.length - mostNamed;
-  return left <= 0 ? sorted : [...sorted.slice(0, mostNamed), `${String(left)} more hosts of ${place}`];
+  return left <= 0 ? sorted : [...sorted.slice(0, mostNamed), `${quantity(left, 'more host')} of ${place}`];
 }
 
 /** The zone, also the one that a resource leaves; else the account. */
@@ -70,7 +51,9 @@ function placesOf(change: ResourceChange): readonly string[] {
   const { zone, before, after, stack, type } = change;
   if (zone === null) {
     return [
-      placesOfType(type)?.withoutZone === 'unknown' ? 'a zone that is not known' : `the account of ${stack}`,
+      providerType(type)?.places?.withoutZone === 'unknown'
+        ? 'a zone that is not known'
+        : `the account of ${stack}`,
     ];
   }
   const here = zoneName(change) ?? `the zone ${zone}`;
@@ -88,7 +71,7 @@ function hostsOf(change: ResourceChange, index: PlanIndex): readonly string[] | 
     case 'cloudflare_zero_trust_access_application':
       return confined(change, index);
     default:
-      return confinedTypes.has(change.type) ? typeHosts(change) : 'all';
+      return providerType(change.type)?.places?.isConfined === true ? typeHosts(change) : 'all';
   }
 }
 
@@ -118,7 +101,7 @@ function confined(change: ResourceChange, index: PlanIndex): readonly string[] |
 }
 
 function typeHosts(change: ResourceChange): readonly string[] | 'all' {
-  const texts = (placesOfType(change.type)?.hosts ?? []).flatMap((path) => textsAt(change, path));
+  const texts = (providerType(change.type)?.places?.hosts ?? []).flatMap((path) => textsAt(change, path));
   return texts.length === 0 ? 'all' : allKnown(texts.map(patternOf));
 }
 

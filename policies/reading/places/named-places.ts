@@ -1,8 +1,8 @@
 /** Texts inside a resource that name a host or an object of the account, on either side of the change. */
+import { providerType } from '../../../scripts/provider/types.ts';
 import type { Json, ResourceChange } from '../../../scripts/plan/types.ts';
 import { rulesetType } from '../../../scripts/provider/ruleset-type.ts';
 import type { HostReach } from '../../../scripts/waf/reason/hosts.ts';
-import { placesOfType } from './type-places.ts';
 import type { PlanIndex } from '../plan-index.ts';
 import { hasUnknownRules, ruleText } from '../rulesets/rules.ts';
 import { knownText, readValue } from '../values.ts';
@@ -72,7 +72,7 @@ const ownResource = /^\$\{cloudflare_[a-z0-9_]+\.[\w-]+(?:\[[^[\]]*\])?\.[a-z0-9
 
 /** Objects of the account that the resource writes to and that are not simply another resource of the same stack. */
 export function namedObjects(change: ResourceChange): readonly PlacedName[] {
-  const named = (placesOfType(change.type)?.objects ?? []).flatMap((path) => textsAt(change, path));
+  const named = (providerType(change.type)?.places?.objects ?? []).flatMap((path) => textsAt(change, path));
   return named.filter(({ text }) => text !== null && !ownResource.test(text));
 }
 

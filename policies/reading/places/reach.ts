@@ -3,6 +3,7 @@
  * acts on, judged by what it names and not by where it is written. What it reaches counts as what it is: production of
  * its owner. What nobody owns, and what cannot be told, is said as such.
  */
+import { providerType } from '../../../scripts/provider/types.ts';
 import { compareText } from '../../../scripts/json/json.ts';
 import type { ResourceChange } from '../../../scripts/plan/types.ts';
 import type { PolicySet } from '../../model/facts.ts';
@@ -12,7 +13,6 @@ import { namedHosts, namedObjects, textsAt } from './named-places.ts';
 import type { PlacedName } from './named-places.ts';
 import { ownershipOf } from './ownership.ts';
 import type { OwnedDomain, Ownership } from './ownership.ts';
-import { placesOfType } from './type-places.ts';
 import type { PlanIndex } from '../plan-index.ts';
 
 /** What one change reaches beyond its own stack. */
@@ -132,7 +132,7 @@ class ReachFinder {
     for (const account of named) {
       this.#inAccount(account);
     }
-    const places = placesOfType(type);
+    const places = providerType(type)?.places ?? null;
     if (isOfTerraform(this.#change)) {
       return;
     }
@@ -164,7 +164,7 @@ class ReachFinder {
   }
 
   hosts(): void {
-    const paths = placesOfType(this.#change.type)?.hosts;
+    const paths = providerType(this.#change.type)?.places?.hosts;
     const named = paths?.flatMap((path) => textsAt(this.#change, path));
     for (const host of named ?? namedHosts(this.#change, this.#world.index)?.hosts ?? []) {
       if (host.kind === 'unknown') {

@@ -8,6 +8,7 @@ import { rulesetType } from '../../../scripts/provider/ruleset-type.ts';
 import { readRule, readRules } from '../../../scripts/waf/rulesets/rules.ts';
 import type { RulesetRule } from '../../../scripts/waf/rulesets/rules.ts';
 import type { Json, JsonObject, Path, PathSegment, ResourceChange } from '../../../scripts/plan/types.ts';
+import { endIn } from '../../emergency/expiry.ts';
 import { show, zoneName } from '../estate-context.ts';
 import { knownText, readValue, valueWithin } from '../values.ts';
 import type { Side, Value } from '../values.ts';
@@ -35,7 +36,7 @@ export interface RulesetRuleChange {
   readonly phase: Value;
   readonly before: JsonObject | null;
   readonly after: JsonObject | null;
-  /** Nothing of the rule differs but its description. */
+  /** Nothing of the rule differs but its description, and that says no other end of an emergency move. */
   readonly isOnlyDescribed: boolean;
   /** Position in the list that the rule is in now (or was in, when it is removed). */
   readonly position: number;
@@ -179,6 +180,7 @@ function pairOf(
       before !== null &&
       after !== null &&
       isSameRule(undescribed(before), undescribed(after)) &&
+      !hasOtherEnd(before, after) &&
       !hasUnknownPart(change, position),
     position,
   };
@@ -199,6 +201,14 @@ function readExpression(
   const text = typeof found.value === 'string' ? found.value : '';
   const read = expressions.read(text);
   return { kind: 'known', text, read, analysis: analyseExpression(read, { zone: zoneName(change) }) };
+}
+
+/** What was switched on for a time was agreed to for that time. */
+function hasOtherEnd(before: JsonObject, after: JsonObject): boolean {
+  const [was, is] = [before, after].map(({ description }) =>
+    typeof description === 'string' ? endIn(description) : null,
+  );
+  return (was ?? null) !== null && was?.expires !== is?.expires;
 }
 
 function undescribed(rule: JsonObject): JsonObject {

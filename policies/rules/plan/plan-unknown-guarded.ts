@@ -2,28 +2,13 @@ import { soleReference } from '../../../scripts/plan/expression/parse.ts';
 import { untold, untoldKeys } from '../../../scripts/plan/difference/lifecycle.ts';
 import { valueAt } from '../../../scripts/plan/path.ts';
 import type { Path, ResourceChange } from '../../../scripts/plan/types.ts';
+import { providerType } from '../../../scripts/provider/types.ts';
 import { subjectOf } from '../../reading/estate-context.ts';
 import { defineRule, doubt, judgeEach } from '../../rule.ts';
 import type { Judgement } from '../../rule.ts';
 import { isLabelEdit } from '../../reading/label-edits.ts';
 import { describing, placedPairs, rulePosition } from '../../reading/rulesets/rules.ts';
 import { isReference, readValue } from '../../reading/values.ts';
-
-/**
- * Fields that say which rules apply to a resource. While one is unknown the other rules cannot even tell that they should
- * have looked.
- */
-const guardedFields: Readonly<Record<string, readonly string[]>> = {
-  cloudflare_access_rule: ['mode'],
-  cloudflare_dns_record: ['type', 'name'],
-  cloudflare_hostname_tls_setting: ['setting_id'],
-  cloudflare_list: ['kind', 'items'],
-  cloudflare_ruleset: ['kind', 'phase', 'rules'],
-  cloudflare_zero_trust_access_application: ['type'],
-  cloudflare_zero_trust_access_policy: ['decision'],
-  cloudflare_zone: ['name'],
-  cloudflare_zone_setting: ['setting_id'],
-};
 
 export const planUnknownGuarded = defineRule({
   id: 'plan-unknown-guarded',
@@ -39,7 +24,8 @@ export const planUnknownGuarded = defineRule({
     judgeEach(
       context.index.changes.filter(
         (change) =>
-          (change.after !== null && Object.hasOwn(guardedFields, change.type)) || untold(change) !== null,
+          (change.after !== null && providerType(change.type)?.guarded !== undefined) ||
+          untold(change) !== null,
       ),
       'no resource with a guarded field is created or changed',
       judge,
@@ -47,7 +33,7 @@ export const planUnknownGuarded = defineRule({
 });
 
 function judge(change: ResourceChange): Judgement {
-  const fields = isLabelEdit(change) ? [] : (guardedFields[change.type] ?? []);
+  const fields = isLabelEdit(change) ? [] : (providerType(change.type)?.guarded ?? []);
   const reason = untold(change);
   return [
     ...(reason === null ? [] : doubt(subjectOf(change, untoldKeys(change) ?? undefined), reason)),

@@ -3,7 +3,6 @@ import type { EmergencyEnd } from '../../emergency/expiry.ts';
 import type { RuleContext } from '../../model/finding.ts';
 import type { ResourceChange } from '../../../scripts/plan/types.ts';
 import { subjectOf } from '../../reading/estate-context.ts';
-import { changesOf } from '../../reading/plan-index.ts';
 import { rulesOn, ruleText } from '../../reading/rulesets/rules.ts';
 import { defineRule, fine, finding, judgeEach } from '../../rule.ts';
 import type { Judgement } from '../../rule.ts';
@@ -17,19 +16,21 @@ export const wafEmergencyExpiry = defineRule({
   area: 'estate',
   severity: 'warn',
   why: 'What was switched on at night without the usual questions stays for ever unless somebody is reminded.',
-  fix: 'Take the move out of stacks/clients/<client>/emergency/, or make a rule of it in a normal change.',
+  fix: 'Take the move out (sluice lift) or let it stay (sluice keep): each is a normal change, by the id of the emergency.',
   since: '2026-11-30',
   source: 'Threshold emergencyDays; Sluice convention: the provider has no expiry field on rules',
   waivable: true,
-  evaluate: (context) =>
-    judgeEach(
-      changesOf(context.index, rulesetType).filter(({ after }) => after !== null),
-      'no ruleset changes',
-      (change) => [...over(change, context), ...tooLong(change, context)],
-    ),
+  evaluate: (context) => {
+    const stacks = new Set(context.index.changedStacks);
+    return judgeEach(
+      context.estate.all(rulesetType).filter(({ stack, after }) => after !== null && stacks.has(stack)),
+      'no ruleset is in a stack that changes',
+      (ruleset) => [...over(ruleset, context), ...tooLong(ruleset, context)],
+    );
+  },
 });
 
-/** Every move of a ruleset that changes, whether it changes itself or not. */
+/** Every move of a stack that changes, whether its ruleset does or not. */
 function over(change: ResourceChange, { now }: RuleContext): Judgement {
   return rulesOn(change, 'after').flatMap(({ name, attributes }): Judgement => {
     const end = endOf(attributes['description']);

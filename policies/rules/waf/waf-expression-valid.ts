@@ -37,7 +37,7 @@ function judge(pair: RulesetRuleChange): Judgement {
       pair.subject,
       `${error.line}:${error.column} ${error.message}`,
       'a valid expression',
-      error.suggestion === undefined ? {} : { fix: error.suggestion },
+      error.suggestion === undefined ? {} : { fix: `Instead: ${error.suggestion}` },
     ),
   );
 }

@@ -1,4 +1,4 @@
-import { isLifted } from '../../emergency/lifted.ts';
+import { isLifted, offUntil } from '../../emergency/lifted.ts';
 import { defineRule, finding, judgeEach } from '../../rule.ts';
 import { isInPhase, ruleText } from '../../reading/rulesets/rules.ts';
 import type { RulesetRuleChange } from '../../reading/rulesets/rules.ts';
@@ -20,13 +20,23 @@ export const wafProtectionRemoved = defineRule({
     judgeEach(
       context.index.rulesetRules.filter(
         (pair) =>
-          isInPhase(pair, customPhase) &&
-          isStopping(pair, 'before') &&
-          !isStopping(pair, 'after') &&
-          !isLifted(pair, context),
+          offUntil(pair) !== null ||
+          (isInPhase(pair, customPhase) &&
+            isStopping(pair, 'before') &&
+            !isStopping(pair, 'after') &&
+            !isLifted(pair, context)),
       ),
       'no custom rule stops protecting',
-      (pair) => finding(pair.subject, whatHappens(pair), 'the rule keeps stopping requests'),
+      (pair) => {
+        const day = offUntil(pair);
+        return day === null
+          ? finding(pair.subject, whatHappens(pair), 'the rule keeps stopping requests')
+          : finding(
+              pair.subject,
+              `an emergency had switched it off until ${day}, and it ${pair.after === null ? 'is removed' : 'stays off'}`,
+              `the rule stops requests again after ${day}`,
+            );
+      },
     ),
 });
 

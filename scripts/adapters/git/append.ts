@@ -5,9 +5,10 @@
  */
 import { InputError, StaleError } from '../../contract/errors.ts';
 import type { GitFile } from '../../contract/ports.ts';
-import { checkTreePath } from './command.ts';
+import { checkRevision, checkTreePath } from './command.ts';
 import type { GitCommand } from './command.ts';
-import { formatOf, madeObject, packOf, treeMode, treeObject } from './pack.ts';
+import { continueHistory } from './history.ts';
+import { commitObject, formatOf, madeObject, packOf, treeMode, treeObject } from './pack.ts';
 import type { MadeObject, ObjectFormat, TreeLine } from './pack.ts';
 import { entriesOf, firstThere } from './tree.ts';
 
@@ -23,6 +24,8 @@ export interface Append {
   readonly message: string;
   /** Points at the new commit; must not exist yet. Null: no tag. */
   readonly tag: string | null;
+  /** A reference of this clone's own that moves with the branch. Null: none. */
+  readonly seen: string | null;
   readonly files: readonly GitFile[];
   readonly ident: Ident;
   /** RFC 3339; author and committer date. */
@@ -89,23 +92,11 @@ async function refuseRecorded(git: GitCommand, append: Append): Promise<void> {
   }
 }
 
-function identEnv(append: Append): Readonly<Record<string, string>> {
-  const { name, email } = append.ident;
-  return {
-    GIT_AUTHOR_NAME: name,
-    GIT_AUTHOR_EMAIL: email,
-    GIT_AUTHOR_DATE: append.at,
-    GIT_COMMITTER_NAME: name,
-    GIT_COMMITTER_EMAIL: email,
-    GIT_COMMITTER_DATE: append.at,
-  };
-}
-
 /** Files by their path below a tree. */
 type NewFiles = ReadonlyMap<string, MadeObject>;
 
-/** Writes the files and every tree on the way to them. Returns the tree of the commit. */
-async function writeTree(git: GitCommand, append: Append): Promise<string> {
+/** Writes the files, every tree on the way to them, and the commit. Returns its id. */
+async function writeCommit(git: GitCommand, append: Append): Promise<string> {
   const format = await formatOfNew(git, append.expectedTip);
   const files = new Map(
     append.files.map(({ path, text }) => [path, madeObject(format, 'blob', Buffer.from(text, 'utf8'))]),
@@ -113,10 +104,12 @@ async function writeTree(git: GitCommand, append: Append): Promise<string> {
   const trees: MadeObject[] = [];
   const base = append.expectedTip === null ? [] : await entriesOf(git, append.expectedTip);
   const top = await grown({ git, branch: append.branch, format, trees }, base, files);
+  const parents = append.expectedTip === null ? [] : [append.expectedTip];
+  const commit = commitObject(format, { ...append, tree: top, parents });
   await git.text(['unpack-objects', '-q', '--strict'], {
-    input: packOf(format, [...files.values(), ...trees]),
+    input: packOf(format, [...files.values(), ...trees, commit]),
   });
-  return top;
+  return commit.id;
 }
 
 async function formatOfNew(git: GitCommand, tip: string | null): Promise<ObjectFormat> {
@@ -182,7 +175,8 @@ async function moveBranch(git: GitCommand, append: Append, commit: string): Prom
   const nothing = '0'.repeat(commit.length);
   const before = append.expectedTip ?? nothing;
   const tag = append.tag === null ? '' : `update refs/tags/${append.tag}\0${commit}\0${nothing}\0`;
-  const moves = `update refs/heads/${append.branch}\0${commit}\0${before}\0${tag}`;
+  const seen = append.seen === null ? '' : `update ${append.seen}\0${commit}\0\0`;
+  const moves = `update refs/heads/${append.branch}\0${commit}\0${before}\0${tag}${seen}`;
   try {
     await git.text(['update-ref', '-m', 'sluice: append', '--stdin', '-z'], { input: moves });
   } catch (cause) {
@@ -205,19 +199,22 @@ export async function appendCommit(
   for (const file of append.files) {
     checkTreePath(file.path);
   }
+  if (append.seen !== null) {
+    checkRevision(append.seen);
+  }
   await refuseCheckedOut(git, append.branch);
   const found = await branchTip(git, append.branch);
   if (found !== append.expectedTip) {
     throw moved(append, found);
   }
   await refuseRecorded(git, append);
-  const tree = await writeTree(git, append);
-  const parents = append.expectedTip === null ? [] : ['-p', append.expectedTip];
-  const commit = await git.text(['commit-tree', tree, ...parents, '-F', '-'], {
-    env: identEnv(append),
-    input: append.message,
+  const commit = await writeCommit(git, append);
+  await publish(commit);
+  await moveBranch(git, append, commit);
+  continueHistory(git, {
+    sha: commit,
+    parent: append.expectedTip,
+    added: append.files.map(({ path }) => path),
   });
-  await publish(commit.trim());
-  await moveBranch(git, append, commit.trim());
-  return commit.trim();
+  return commit;
 }

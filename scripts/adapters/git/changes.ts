@@ -43,20 +43,18 @@ export async function untracked(git: GitCommand): Promise<readonly string[]> {
   return splitNul(await git.text(['ls-files', '--others', '--exclude-standard', '-z']));
 }
 
-/** Paths that differ between the merge base with `base` and the working tree. */
-export async function changedSince(git: GitCommand, base: string, head: string): Promise<readonly string[]> {
-  const from = await mergeBase(git, base, head);
+/** Paths that differ between a commit and the working tree. */
+export async function changedSince(git: GitCommand, from: string): Promise<readonly string[]> {
   const [changed, added] = await Promise.all([git.text([...diffPaths, from, '--']), untracked(git)]);
   return [...new Set([...splitNul(changed), ...added])].toSorted(byCodeUnit);
 }
 
-/** Paths that differ between the merge base of two commits and the second. */
+/** Paths that differ between two commits. */
 export async function changedBetween(
   git: GitCommand,
-  base: string,
+  from: string,
   head: string,
 ): Promise<readonly string[]> {
-  const from = await mergeBase(git, base, head);
   const changed = await git.text([...diffPaths, from, head, '--']);
   return splitNul(changed).toSorted(byCodeUnit);
 }

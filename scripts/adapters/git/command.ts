@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { GitError, simpleGit } from 'simple-git';
 import { ExternalError, InputError } from '../../contract/errors.ts';
 import { redact } from '../../secrets/redact.ts';
-import { headsMark, referencesMark, remembered } from './marks.ts';
+import { headsMark, isSymbolic, referencesMark, remembered } from './marks.ts';
+import { referenceFormat, ReferenceTable } from './references.ts';
 import { GitObjects, notInstalled } from './objects.ts';
 import { pickEnv } from '../process/run-process.ts';
 
@@ -48,16 +49,7 @@ const fixedVariables: Readonly<Record<string, string>> = {
   GIT_NO_LAZY_FETCH: '1',
 };
 
-const knownVariables: readonly string[] = [
-  ...Object.keys(fixedVariables),
-  'GIT_INDEX_FILE',
-  'GIT_AUTHOR_NAME',
-  'GIT_AUTHOR_EMAIL',
-  'GIT_AUTHOR_DATE',
-  'GIT_COMMITTER_NAME',
-  'GIT_COMMITTER_EMAIL',
-  'GIT_COMMITTER_DATE',
-];
+const knownVariables: readonly string[] = [...Object.keys(fixedVariables), 'GIT_INDEX_FILE'];
 
 const config: readonly string[] = [
   'core.hooksPath=/dev/null',
@@ -124,9 +116,6 @@ function failure(args: readonly string[], exit: GitExit): ExternalError {
   });
 }
 
-/** `<id> <type> <peeled id> <peeled type> <name>`, separated by NUL. */
-const refFormat = '%(objectname)%00%(objecttype)%00%(*objectname)%00%(*objecttype)%00%(refname)';
-
 /** One git, in one folder. */
 export class GitCommand {
   readonly folder: string;
@@ -134,8 +123,7 @@ export class GitCommand {
   private readonly environment: Readonly<Record<string, string | undefined>>;
   /** `git worktree list`. */
   readonly worktrees: () => Promise<string>;
-  /** `git for-each-ref` with `refFormat`. */
-  readonly references: () => Promise<string>;
+  readonly references: ReferenceTable;
   private readonly answers = new Map<string, Promise<unknown>>();
 
   constructor(folder: string, environment: Readonly<Record<string, string | undefined>>) {
@@ -146,10 +134,12 @@ export class GitCommand {
       async () => this.mark(headsMark),
       async () => this.text(['worktree', 'list', '--porcelain', '-z']),
     );
-    this.references = remembered(
-      async () => this.mark(referencesMark),
-      async () => this.text(['for-each-ref', `--format=${refFormat}`]),
-    );
+    this.references = new ReferenceTable({
+      mark: async () => this.mark(referencesMark),
+      list: async () => this.text(['for-each-ref', `--format=${referenceFormat}`]),
+      commitOf: async (reference) => (await this.objects.info(`${reference}^{commit}`))?.id ?? null,
+      isSymbolic: async (reference) => isSymbolic(join(this.folder, '.git'), reference),
+    });
   }
 
   /** Null where the git folder is not simply `.git`: a linked working tree has two of them. */
@@ -162,10 +152,15 @@ export class GitCommand {
     return isFolder ? of(folder) : null;
   }
 
+  /** What was found out from these ids before; null when nobody asked. */
+  known<T>(name: string, ids: readonly string[]): Promise<T> | null {
+    return (this.answers.get([name, ...ids].join('\0')) as Promise<T> | undefined) ?? null;
+  }
+
   /** What follows from ids alone is found out once: commits and trees never change. */
   async once<T>(name: string, ids: readonly string[], find: () => Promise<T>): Promise<T> {
     const key = [name, ...ids].join('\0');
-    const known = (this.answers.get(key) as Promise<T> | undefined) ?? find();
+    const known = this.known<T>(name, ids) ?? find();
     this.answers.set(key, known);
     // What could not be found out is asked again.
     known.catch(() => this.answers.delete(key));

@@ -9,7 +9,7 @@ import type { Clock, Git } from '../../contract/ports.ts';
 import { appendCommit, branchTip, checkBranchName } from './append.ts';
 import type { Append, Ident } from './append.ts';
 import { checkRevision, checkTreePath, GitCommand } from './command.ts';
-import { firstParents, readHistory } from './history.ts';
+import { firstParents, historyOf } from './history.ts';
 import { compareMerge, mergedTree } from './merge.ts';
 import { fetchBranch, fetchBranches, pushCommit } from './publish.ts';
 import type { PublishRemote } from './publish.ts';
@@ -26,6 +26,8 @@ export interface GitOptions {
   readonly ident: Ident;
   /** Where PATH and HOME are taken from; nothing else of it reaches git. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** For `origin` over HTTPS, see `PublishRemote`. */
+  readonly token?: () => Promise<string>;
 }
 
 function splitNul(text: string): readonly string[] {
@@ -137,21 +139,9 @@ async function checkOut(
   return { path, release };
 }
 
-/** `<id> <type> <peeled id> <peeled type> <name>`; references that do not lead to a commit are left out. */
-function readRef(line: string): { readonly ref: string; readonly sha: string } | null {
-  const [id = '', type = '', peeledId = '', peeledType = '', ref = ''] = line.split('\0');
-  if (type === 'commit') {
-    return { ref, sha: id };
-  }
-  return peeledType === 'commit' ? { ref, sha: peeledId } : null;
-}
-
 async function listRefs(git: GitCommand): Promise<readonly { readonly ref: string; readonly sha: string }[]> {
-  return (await git.references())
-    .split('\n')
-    .filter((line) => line !== '')
-    .map(readRef)
-    .filter((found) => found !== null);
+  const found = await git.references.read();
+  return [...found].map(([ref, sha]) => ({ ref, sha })).toSorted((a, b) => byCodeUnit(a.ref, b.ref));
 }
 
 async function fileAt(git: GitCommand, ref: string, path: string): Promise<string | null> {
@@ -206,8 +196,7 @@ function histories(git: () => Promise<GitCommand>): Pick<Git, 'commitsOf' | 'his
     },
     history: async (ref) => {
       const command = await git();
-      const tip = await resolveCommit(command, ref);
-      return command.once('history', [tip], async () => readHistory(command, tip));
+      return historyOf(command, await resolveCommit(command, ref));
     },
   };
 }
@@ -225,6 +214,7 @@ function comparisons(
   | 'changedSince'
   | 'changedBetween'
   | 'compareMerge'
+  | 'mergeBase'
 > {
   const both = async (first: string, second: string): Promise<readonly [GitCommand, string, string]> => {
     const git = await command();
@@ -247,10 +237,19 @@ function comparisons(
       return git.once('first parents', [sha, ...folders], async () => firstParents(git, sha, folders));
     },
     // By the names that were given, once both are known to be commits: messages name them.
-    changedSince: async (base) => changedSince((await both(base, 'HEAD'))[0], base, 'HEAD'),
+    changedSince: async (base) => {
+      const [git, ...ids] = await both(base, 'HEAD');
+      return changedSince(git, await commonBase(git, [base, 'HEAD'], ids));
+    },
     changedBetween: async (base, head) => {
       const [git, ...ids] = await both(base, head);
-      return git.once('changed', ids, async () => changedBetween(git, base, head));
+      return git.once('changed', ids, async () =>
+        changedBetween(git, await commonBase(git, [base, head], ids), head),
+      );
+    },
+    mergeBase: async (one, other) => {
+      const [git, ...ids] = await both(one, other);
+      return commonBase(git, [one, other], ids);
     },
     compareMerge: async (merge, head) => {
       const [git, ...ids] = await both(merge, head);
@@ -259,8 +258,22 @@ function comparisons(
   };
 }
 
+/** By the ids; what there is none of is said by the names. */
+async function commonBase(
+  git: GitCommand,
+  [base, head]: readonly [string, string],
+  ids: readonly [string, string],
+): Promise<string> {
+  return git.once('merge base', ids, async () => mergeBase(git, base, head));
+}
+
 function remoteOf(options: GitOptions, git: () => Promise<GitCommand>): () => Promise<PublishRemote> {
-  return async () => ({ folder: (await git()).folder, environment: options.environment });
+  const { environment, token } = options;
+  return async () => ({
+    folder: (await git()).folder,
+    environment,
+    ...(token === undefined ? {} : { token }),
+  });
 }
 
 /** What adds to a branch: in the clone only, or on origin first. */
@@ -272,10 +285,10 @@ function ledgerWriters(
   const stamp = (): Pick<Append, 'ident' | 'at'> => ({ ident: options.ident, at: options.clock.now() });
   return {
     appendCommit: async (branch, expectedTip, mark, files) =>
-      appendCommit(await git(), { branch, expectedTip, ...mark, files, ...stamp() }),
+      appendCommit(await git(), { branch, expectedTip, seen: null, ...mark, files, ...stamp() }),
     publishCommit: async (branch, expectedTip, mark, files) => {
       const at = await remote();
-      const append = { branch, expectedTip, ...mark, files, ...stamp() };
+      const append = { branch, expectedTip, seen: null, ...mark, files, ...stamp() };
       return appendCommit(await git(), append, (commit) =>
         pushCommit(at, { branch, commit, expected: expectedTip, tag: mark.tag }),
       );
@@ -354,7 +367,6 @@ export function createGit(options: GitOptions): Git {
     },
     filesAt: async (...request) => filesAt(await git(), ...request),
     pathsAt: async (ref, folder) => pathsAt(await git(), ref, folder),
-    mergeBase: async (one, other) => mergeBase(await git(), one, other),
     wholeTree: async (ref) => {
       const command = await git();
       return readWholeTree(command, await resolveCommit(command, ref));

@@ -52,7 +52,32 @@ function readLog(text: string): readonly HistoryCommit[] {
 }
 
 /** Every commit reachable from `sha`, oldest first, with what it changed against its first parent. */
-export async function readHistory(git: GitCommand, sha: string): Promise<readonly HistoryCommit[]> {
+export async function historyOf(git: GitCommand, sha: string): Promise<readonly HistoryCommit[]> {
+  return git.once('history', [sha], async () => readHistory(git, sha));
+}
+
+/** What a commit that was made here adds to the history of its parent, where that was read. */
+export function continueHistory(
+  git: GitCommand,
+  {
+    sha,
+    parent,
+    added,
+  }: { readonly sha: string; readonly parent: string | null; readonly added: readonly string[] },
+): void {
+  const before =
+    parent === null ? Promise.resolve([]) : git.known<readonly HistoryCommit[]>('history', [parent]);
+  if (before === null) {
+    return;
+  }
+  const changes = added
+    .toSorted((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)))
+    .map((path) => ({ status: 'A', path }));
+  const commit = { sha, parents: parent === null ? 0 : 1, changes };
+  void git.once('history', [sha], async () => [...(await before), commit]);
+}
+
+async function readHistory(git: GitCommand, sha: string): Promise<readonly HistoryCommit[]> {
   const text = await git.text([
     'log',
     '--topo-order',

@@ -17,6 +17,12 @@ export async function headsMark(folder: string): Promise<string> {
   return markOf(folder, ['HEAD', ...linked.map((name) => `worktrees/${name}/HEAD`)]);
 }
 
+/** Whether the file of a reference names another one; not where there is no such file. */
+export async function isSymbolic(folder: string, reference: string): Promise<boolean> {
+  const text = await fs.readFile(join(folder, reference), 'utf8').catch(() => '');
+  return text.startsWith('ref:');
+}
+
 async function markOf(folder: string, paths: readonly string[]): Promise<string> {
   const marks = paths.map(async (path) => {
     const found = await fs.lstat(join(folder, path), { bigint: true }).catch(() => null);

@@ -8,7 +8,7 @@ import { deflateSync } from 'node:zlib';
 export type ObjectFormat = 'sha1' | 'sha256';
 
 export interface MadeObject {
-  readonly type: 'blob' | 'tree';
+  readonly type: 'blob' | 'commit' | 'tree';
   readonly id: string;
   readonly bytes: Buffer;
 }
@@ -45,7 +45,39 @@ export function treeObject(format: ObjectFormat, entries: readonly TreeLine[]): 
   return madeObject(format, 'tree', Buffer.concat(parts.map(({ bytes }) => bytes)));
 }
 
-const typeNumbers = { tree: 2, blob: 3 } as const;
+const typeNumbers = { commit: 1, tree: 2, blob: 3 } as const;
+
+export interface CommitOrder {
+  readonly tree: string;
+  readonly parents: readonly string[];
+  readonly ident: { readonly name: string; readonly email: string };
+  /** RFC 3339; author and committer date. */
+  readonly at: string;
+  readonly message: string;
+}
+
+/** The object of a commit whose author commits it, in UTC. */
+export function commitObject(
+  format: ObjectFormat,
+  { tree, parents, ident, at, message }: CommitOrder,
+): MadeObject {
+  const who = `${plainIdent(ident.name)} <${plainIdent(ident.email)}> ${String(Math.floor(Date.parse(at) / 1000))} +0000`;
+  const lines = [
+    `tree ${tree}`,
+    ...parents.map((parent) => `parent ${parent}`),
+    `author ${who}`,
+    `committer ${who}`,
+    '',
+    message,
+  ];
+  return madeObject(format, 'commit', Buffer.from(lines.join('\n'), 'utf8'));
+}
+
+/** As git has names and addresses in a commit (ident.c, `strbuf_addstr_without_crud`, v2.47). */
+function plainIdent(text: string): string {
+  const crud = /^[\0-\x20.,:;<>"\\']+|[\0-\x20.,:;<>"\\']+$/g;
+  return text.replaceAll(crud, '').replaceAll(/[\n<>]/g, '');
+}
 
 /** What `git unpack-objects` takes. */
 export function packOf(format: ObjectFormat, objects: readonly MadeObject[]): Buffer {

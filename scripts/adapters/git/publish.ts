@@ -9,6 +9,8 @@ import { pickEnv, runProcess, type ProcessResult } from '../process/run-process.
 export interface PublishRemote {
   readonly folder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Asked before each command, because such a token ends within the hour; absent: SLUICE_GIT_TOKEN, if that is set. */
+  readonly token?: () => Promise<string>;
 }
 
 /** Pushes `commit` as `branch` if the remote branch is at `expected` (null: does not exist). Throws StaleError if it is not. */
@@ -196,10 +198,10 @@ function failed(act: string, branch: string, result: ProcessResult): ExternalErr
 
 /** git with the token of the environment, for what talks to origin; its texts are redacted. */
 export async function git(
-  { folder, environment }: PublishRemote,
+  { folder, environment, token: fresh }: PublishRemote,
   args: readonly string[],
 ): Promise<ProcessResult> {
-  const token = environment['SLUICE_GIT_TOKEN'];
+  const token = fresh === undefined ? environment['SLUICE_GIT_TOKEN'] : await fresh();
   const basic =
     token === undefined ? null : Buffer.from(`x-access-token:${token}`, 'utf8').toString('base64');
   const authorization = {

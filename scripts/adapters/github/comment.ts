@@ -1,5 +1,7 @@
 /** Fits a text into GitHub's limits. The verdict and the deletions stand first, so what is cut is the folded rest. */
 
+import { lookedAtLine } from '../../contract/looked-at.ts';
+
 /** Finds our comment again among the others. */
 export const marker = '<!-- sluice:change-control -->';
 
@@ -51,15 +53,20 @@ const undecided = ['<!-- sluice:undecided -->', '<!-- /sluice:undecided -->'] as
  * next decision takes both away.
  */
 export function commentOf(
-  { summary, tuple }: { readonly summary: string; readonly tuple: object | null },
+  {
+    summary,
+    tuple,
+    lookedAt,
+  }: { readonly summary: string; readonly tuple: object | null; readonly lookedAt: string },
   previous: string | null,
 ): string {
   if (tuple !== null || previous === null) {
-    return `${marker}\n${fitComment(summary)}`;
+    return `${marker}\n${fitComment(summary)}${lookedAtLine(lookedAt)}`;
   }
   const [begin, end] = undecided;
   const before = previous.slice(marker.length).trimStart();
   const isNoted = before.startsWith(begin) && before.includes(end);
   const rest = isNoted ? before.slice(before.indexOf(end) + end.length).trimStart() : before;
-  return `${marker}\n${fitComment(`${begin}\n${summary}\n${end}\n\n${rest}`)}`;
+  const noted = `${begin}\n${summary}${lookedAtLine(lookedAt)}\n${end}`;
+  return `${marker}\n${fitComment(`${noted}\n\n${rest}`)}`;
 }

@@ -12,7 +12,8 @@ import { limitedFetch, requirePage } from '../network/limited-fetch.ts';
 import type { KnownValues } from '../../secrets/known-values.ts';
 
 export interface GitHubSettings {
-  readonly token: string;
+  /** A function: asked before each request, because a token of an App ends within the hour. */
+  readonly token: string | (() => Promise<string>);
   /** `owner/name`. */
   readonly repository: string;
   readonly baseUrl: string;
@@ -22,6 +23,8 @@ export interface GitHubSettings {
   readonly appId: number | null;
   /** Unit of the pauses between tries, in milliseconds: 1, 4 and 9 of them, or as many as GitHub asks for. */
   readonly retryUnitMs: number;
+  /** The page of the run that asks, for the link "Details" of a check; null outside of a run: the pull request's own. */
+  readonly runPage?: string | null;
 }
 
 export interface Connection {
@@ -29,6 +32,8 @@ export interface Connection {
   readonly owner: string;
   readonly repo: string;
   readonly appId: number | null;
+  /** The page with the details of what is published on a pull request. */
+  readonly detailsUrl: (number: number) => string;
 }
 
 /** A page of 100 files with their patches has 3 MB at most. What is downloaded has a limit of its own. */
@@ -45,7 +50,7 @@ export function connect(settings: GitHubSettings): Connection {
   const [owner = '', repo = ''] = settings.repository.split('/');
   const quiet = { debug: ignore, info: ignore, warn: ignore, error: ignore };
   const octokit = new (Octokit.plugin(waitForLimits, retry))({
-    auth: settings.token,
+    ...authOf(settings.token),
     baseUrl: settings.baseUrl,
     log: quiet,
     request: { fetch: limitedFetch(answers) },
@@ -70,7 +75,30 @@ export function connect(settings: GitHubSettings): Connection {
       throw new Error('an answer that is not the JSON it says it is');
     }
   });
-  return { octokit, owner, repo, appId: settings.appId };
+  const { appId, baseUrl, repository, runPage = null } = settings;
+  // A server of one's own has its API below /api/v3 (docs.github.com, GHES, "Getting started with the REST API").
+  const site = baseUrl.replace('://api.', '://').replace(/\/api\/v3\/?$/, '');
+  return {
+    octokit,
+    owner,
+    repo,
+    appId,
+    detailsUrl: (number) => runPage ?? `${site}/${repository}/pull/${String(number)}`,
+  };
+}
+
+/** Octokit's options: a token as it is, or a strategy that asks for one (github.com/octokit/authentication-strategies.js). */
+function authOf(token: GitHubSettings['token']): object {
+  if (typeof token === 'string') {
+    return { auth: token };
+  }
+  type Request = Octokit['request'];
+  const hook = async (request: Request, ...given: Parameters<Request['endpoint']['merge']>) => {
+    const endpoint = request.endpoint.merge(...given);
+    endpoint.headers.authorization = `token ${await token()}`;
+    return request(endpoint as unknown as Parameters<Request>[0]);
+  };
+  return { authStrategy: () => ({ hook }) };
 }
 
 /** Knows the number of each next page that was announced; a list that goes on for ever is refused. */

@@ -2,6 +2,7 @@
 import type { DigestTuple } from '../../../policies/model/facts.ts';
 import type { OnShow, PublishedVerdict } from '../../contract/ports.ts';
 import { addAnnotations } from './annotations.ts';
+import { lookedAtLine } from '../../contract/looked-at.ts';
 import { commentOf, fitComment, marker } from './comment.ts';
 import { ownAccount, type Connection } from './connection.ts';
 import { isOwnComment, listComments } from './conversation.ts';
@@ -20,10 +21,11 @@ export async function publish(at: Connection, number: number, verdict: Published
     repo,
     name: verdict.checkName,
     external_id: writeVisible(tuple),
+    details_url: at.detailsUrl(number),
     started_at: since,
     status: 'completed' as const,
     conclusion: verdict.conclusion,
-    output: { title: verdict.title, summary: fitComment(verdict.summary) },
+    output: { title: verdict.title, summary: summaryOf(verdict) },
   };
   const runs = own.map(({ id }) => id);
   if (runs.length === 0) {
@@ -65,7 +67,7 @@ export async function onShow(
   const [run, ...others] = own;
   const { conclusion, title } = verdict;
   const tuple = tupleToShow(verdict, visible);
-  const summary = fitComment(verdict.summary);
+  const summary = summaryOf(verdict);
   const isThere = run !== undefined && others.length === 0 && visible !== null && comment !== undefined;
   return {
     wanted: { conclusion, title, summary, comment: commentOf(verdict, comment?.body ?? null), tuple },
@@ -77,6 +79,10 @@ export async function onShow(
         }
       : null,
   };
+}
+
+function summaryOf({ summary, lookedAt }: PublishedVerdict): string {
+  return `${fitComment(summary)}${lookedAtLine(lookedAt)}`;
 }
 
 function seenIn(run: CheckRun): Pick<OnShow, 'conclusion' | 'title' | 'summary'> {

@@ -17,6 +17,8 @@ export interface CloudflareOptions {
   readonly baseUrl?: string;
   /** Of one request; default 30 s. */
   readonly timeoutMs?: number;
+  /** Waited for before each request; a request that is repeated because of an answer is waited for once. */
+  readonly beforeRequest?: () => Promise<void>;
 }
 
 const perPage = 100;
@@ -37,6 +39,7 @@ export function createCloudflareReader(options: CloudflareOptions): CloudflareRe
     fetch: readOnly,
   });
   const get = async (path: string, query: Readonly<Record<string, string>>): Promise<Envelope> => {
+    await options.beforeRequest?.();
     try {
       return envelopeOf(path, await client.get<unknown>(path, { query }));
     } catch (error) {

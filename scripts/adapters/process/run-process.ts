@@ -246,14 +246,22 @@ function startCaptures(
 
 function spawnChild(request: ProcessRequest): { readonly child: Child; readonly output: ChildOutput } {
   const files = request.outputFiles === undefined ? null : openOutput(request.outputFiles);
-  const child = spawn(request.command, [...request.args], {
-    cwd: request.cwd,
-    env: { ...request.env },
-    detached: true,
-    shell: false,
-    stdio: files === null ? ['pipe', 'pipe', 'pipe'] : ['pipe', ...files.descriptors],
-  }) as Child;
-  files?.handedOver();
+  let child: Child;
+  try {
+    child = spawn(request.command, [...request.args], {
+      cwd: request.cwd,
+      env: { ...request.env },
+      detached: true,
+      shell: false,
+      stdio: files === null ? ['pipe', 'pipe', 'pipe'] : ['pipe', ...files.descriptors],
+    }) as Child;
+  } catch (cause) {
+    // No memory, or an argument that no system takes: thrown at once. Files that are followed would keep this process for ever.
+    files?.close();
+    throw cause;
+  } finally {
+    files?.handedOver();
+  }
   if (child.pid !== undefined) {
     request.onStarted?.(child.pid);
   }
@@ -263,13 +271,21 @@ function spawnChild(request: ProcessRequest): { readonly child: Child; readonly 
   return { child, output: files ?? pipedOutput(child) };
 }
 
+async function startedChild(request: ProcessRequest): Promise<ReturnType<typeof spawnChild>> {
+  try {
+    return spawnChild(request);
+  } catch (cause) {
+    throw await startFailure(request, cause as NodeJS.ErrnoException);
+  }
+}
+
 /**
  * Runs a program to its end. Never rejects for a failing exit status, a signal or a timeout: read `ending`. Throws
  * ExternalError, with the caller's install hint, when the program cannot be started.
  */
 export async function runProcess(request: ProcessRequest): Promise<ProcessResult> {
   const started = performance.now();
-  const { child, output } = spawnChild(request);
+  const { child, output } = await startedChild(request);
   const ender = new Ender(child, request);
   const [stdout, stderr] = startCaptures(output, request, ender);
   const stopForwarding = forwardInterrupts(ender);

@@ -286,13 +286,19 @@ async function show(runner: TerraformRunner, folder: string, planFile: string | 
   return parseShowOutput(run.result.stdout, `${runner.binary} show -json`);
 }
 
-async function plan(runner: TerraformRunner, folder: string, planFile: string): Promise<JsonObject> {
+async function plan(
+  runner: TerraformRunner,
+  folder: string,
+  planFile: string,
+  more: readonly string[] = [],
+): Promise<JsonObject> {
   const run = await runner.run(folder, [
     'plan',
     '-json',
     '-input=false',
     runner.lockTimeout(),
     `-out=${planFile}`,
+    ...more,
   ]);
   if (!endedWell(run)) {
     throw await runner.failure(folder, 'plan', run);
@@ -300,6 +306,22 @@ async function plan(runner: TerraformRunner, folder: string, planFile: string): 
   // A plan file holds values in clear text.
   await fs.chmod(planFile, 0o600);
   return show(runner, folder, planFile);
+}
+
+async function refresh(
+  runner: TerraformRunner,
+  folder: string,
+  asked: { readonly planFile: string; readonly addresses: readonly string[] },
+): Promise<JsonObject> {
+  const { planFile, addresses } = asked;
+  try {
+    return await plan(runner, folder, planFile, [
+      '-refresh-only',
+      ...addresses.map((address) => `-target=${address}`),
+    ]);
+  } finally {
+    await fs.rm(planFile, { force: true });
+  }
 }
 
 async function adopt(
@@ -337,5 +359,6 @@ export function createTerraform(options: TerraformOptions): Terraform {
     appliedSoFar: async (planFile) => appliedSoFar(runner, planFile),
     adopt: async (folder, address, importId) => adopt(runner, folder, { address, importId }),
     state: async (folder) => show(runner, folder, null),
+    refresh: async (folder, planFile, addresses) => refresh(runner, folder, { planFile, addresses }),
   };
 }

@@ -114,6 +114,20 @@ export const changeRoutes = {
     },
     docs: { brief: 'Take out what an emergency switched on: from code to pull request of a normal change' },
   }),
+  keep: buildCommand({
+    loader: async () => (await import('../emergency/keep.ts')).keepCommand,
+    parameters: {
+      flags: {
+        by: requiredText('who asks for it and does it: person id of the roster', 'person'),
+        reason: requiredText('why it stays, at least 30 characters', 'text'),
+        backup: optionalText('who can take over: person id of the roster', 'person'),
+        reviewer: optionalText('who of the security seat looks at it: person id of the roster', 'person'),
+        dryRun: toggle('say what would be written, and write nothing'),
+      },
+      positional: changeId,
+    },
+    docs: { brief: 'Keep what an emergency switched on: from code to pull request of a normal change' },
+  }),
   close: buildCommand({
     loader: async () => (await import('../record/close.ts')).closeCommand,
     parameters: {

@@ -1,3 +1,4 @@
+import { Expressions } from '../../waf/reason/expressions.ts';
 import { completeOf } from '../../../policies/gate/input.ts';
 import type { Services, SluiceContext } from '../../contract/context.ts';
 import { InputError, UsageError } from '../../contract/errors.ts';
@@ -90,7 +91,7 @@ export async function gateCommand(this: SluiceContext, flags: GateFlags): Promis
     await sweepCommand(this, order);
     return;
   }
-  const { facts, decision, publication } = await decided(await this.services(), order);
+  const { facts, decision, publication, expressions } = await decided(await this.services(), order);
   switch (flags.format) {
     case 'text':
       this.print(renderDecisionText(decision, completeOf(facts), this.style));
@@ -101,7 +102,7 @@ export async function gateCommand(this: SluiceContext, flags: GateFlags): Promis
       this.print(`${canonicalJson(documentOf(facts, decision))}\n`);
       break;
     case 'markdown':
-      this.print(renderDecisionMarkdown(decision, facts, publication));
+      this.print(renderDecisionMarkdown(decision, facts, publication, expressions));
       break;
   }
   this.exit(verdictExit(decision.verdict));
@@ -136,7 +137,9 @@ async function decided(
   if (order.mode === 'facts') {
     const facts = await loadFacts(services, order.path);
     const artifact = await savePlan(services, order.savePlan, facts);
-    return { facts, decision: decide(facts), publication: { artifact, publisher: null } };
+    const expressions = new Expressions();
+    const publication = { artifact, publisher: null };
+    return { facts, decision: decide(facts, expressions), publication, expressions };
   }
   const { number, moment, bundles } = order;
   const { result } = await decidePull(services, {

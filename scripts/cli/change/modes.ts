@@ -71,13 +71,13 @@ const release = {
   facts: {
     asked: '--facts',
     by: ['facts'],
-    takes: ['bundles', 'ciBundles', 'target', 'edge'],
+    takes: ['bundles', 'ciBundles', 'abandon', 'target', 'edge'],
     next: 'sluice release --facts <file>',
   },
   pull: {
     asked: '--pr',
     by: ['pr'],
-    takes: ['bundles', 'ciBundles', 'target', 'edge'],
+    takes: ['bundles', 'ciBundles', 'abandon', 'target', 'edge'],
     next: 'sluice release --pr <number>',
   },
 } as const satisfies Readonly<Record<string, Mode>>;

@@ -15,15 +15,16 @@ export interface PlanFlags extends Omit<PlanRequest, 'stacks'> {
 export async function planCommand(this: SluiceContext, flags: PlanFlags, ...stacks: string[]): Promise<void> {
   chooseMode('plan', flags);
   const { plan } = await gatherPlan(await this.services(), { ...flags, stacks });
+  const hosts = affectedHosts(indexPlan(plan));
   switch (flags.format) {
     case 'text':
-      this.print(renderPlanText(plan, { style: this.style, hosts: affectedHosts(indexPlan(plan)) }));
+      this.print(renderPlanText(plan, { style: this.style, hosts }));
       break;
     case 'json':
-      this.print(renderPlanJson(plan));
+      this.print(renderPlanJson(plan, { hosts }));
       break;
     case 'markdown':
-      this.print(renderPlanMarkdown(plan, { hosts: affectedHosts(indexPlan(plan)) }));
+      this.print(renderPlanMarkdown(plan, { hosts }));
       break;
   }
 }

@@ -21,7 +21,7 @@ export async function liveIncident(
   { roster }: Pick<PolicySet, 'roster'>,
 ): Promise<LiveIncident> {
   const tracker = await services.tracker();
-  const issue = (await tracker.issues()).find((each) => each.number === number);
+  const [issue] = await tracker.issuesNumbered([number]);
   const report = issue === undefined ? null : reportOf(issue);
   if (issue === undefined || report === null) {
     throw new UsageError({

@@ -25,7 +25,7 @@ export function holdersOf(seat: Seat, { people }: Roster, now: string): readonly
     .map(({ id }) => id);
 }
 
-/** The one who is given, else who is chosen. Throws UsageError for somebody else, and where nobody can be asked. */
+/** The one who is given, else the only one that there is, else who is chosen. Throws UsageError for somebody else, and where nobody can be asked. */
 export async function oneOf(
   surroundings: Pick<Surroundings, 'ask' | 'stderr'>,
   {
@@ -42,6 +42,10 @@ export async function oneOf(
     readonly command: string;
   },
 ): Promise<string> {
+  const [only, ...others] = among;
+  if (given === undefined && only !== undefined && others.length === 0) {
+    return only;
+  }
   if (given !== undefined && among.includes(given)) {
     return given;
   }

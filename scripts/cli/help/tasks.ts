@@ -34,6 +34,16 @@ export const tasks: readonly Task[] = [
     },
   },
   {
+    title: 'Know what is live',
+    commands: {
+      drift: [
+        'sluice drift',
+        'sluice drift acme-production --format json',
+        'sluice drift --target cloudflare --publish',
+      ],
+    },
+  },
+  {
     title: 'Act in an emergency',
     commands: {
       emergency: [
@@ -41,6 +51,9 @@ export const tasks: readonly Task[] = [
         "sluice emergency 'under attack' --incident 41 --zone shop.example",
       ],
       lift: ['sluice lift CHG-2026-0014 --by r.okafor --dry-run'],
+      keep: [
+        'sluice keep CHG-2026-0014 --by r.okafor --reason "the network has done nothing else for a month" --dry-run',
+      ],
     },
   },
   {
@@ -119,6 +132,8 @@ export const tasks: readonly Task[] = [
       'sandbox github': ['sluice sandbox github'],
       'sandbox as': ['sluice sandbox as r.okafor -- raise'],
       'sandbox incident': ['sluice sandbox incident "Sign-in is under attack" --service shop --as m.lind'],
+      'sandbox comment': ['sluice sandbox comment 3 "/sluice ratify" --as s.haddad'],
+      'sandbox close': ['sluice sandbox close 2 --as m.lind'],
       'sandbox approve': ['sluice sandbox approve 1 --as m.lind'],
       'sandbox merge': ['sluice sandbox merge 1 --as s.haddad'],
       'sandbox reset': ['sluice sandbox reset'],

@@ -1,6 +1,8 @@
 import type { SluiceContext } from '../../contract/context.ts';
 import { loadLedger } from '../../facts/ledger.ts';
+import { foresee, type Foreseen } from '../../questions/answer/foreseen.ts';
 import { gatherOverview } from '../../questions/answer/overview.ts';
+import { maskPlan } from '../../render/text/mask.ts';
 import { printedJson } from '../../render/text/printed-json.ts';
 import { renderChange, renderRelease } from '../../render/questions/change.ts';
 import { changeJson } from './change-json.ts';
@@ -31,6 +33,8 @@ export async function showCommand(this: SluiceContext, flags: ShowFlags, id: str
   }
   const overview = await gatherOverview(services, 'with-pulls');
   const change = changeCalled(id, overview, 'show');
+  const isOpen = change.releases.length === 0 && change.record.outcome === undefined;
+  const foreseen = isOpen ? await foresee(services, change, overview) : null;
   this.print(
     flags.format === 'json'
       ? printedJson({
@@ -39,8 +43,17 @@ export async function showCommand(this: SluiceContext, flags: ShowFlags, id: str
           ...changeJson(change),
           record: change.record,
           ledger: change.releases.map(({ intent, entry }) => ({ intent, release: entry })),
+          foreseen: foreseen === null ? null : foreseenJson(foreseen),
           unknown: overview.unknown,
         })
-      : renderChange(change, overview, this.style),
+      : renderChange(change, { overview, foreseen }, this.style),
   );
+}
+
+function foreseenJson({ excluded, plan, ...rest }: Foreseen) {
+  return {
+    ...rest,
+    plan: plan === null ? null : maskPlan(plan),
+    excluded: Object.fromEntries(excluded),
+  };
 }

@@ -4,6 +4,7 @@ import { fromWorkingTree, loadPolicy } from '../../facts/policy.ts';
 import { takenIds } from '../../facts/records.ts';
 import { gatherOverview } from '../../questions/answer/overview.ts';
 import { personOfGit } from '../person.ts';
+import { holdersOf } from '../emergency/people.ts';
 import { chooseMode } from '../change/modes.ts';
 import { changeCalled } from '../questions/known-change.ts';
 import { repeatChange } from './repeat.ts';
@@ -55,12 +56,13 @@ async function writeNew(context: SluiceContext, flags: Omit<NewFlags, 'from'>): 
       ...(earliest === null ? {} : { earliest }),
       registers: policy.registers,
       catalogue: policy.catalogue.entries,
+      engineers: holdersOf('engineer', policy.roster, clock.now()),
       planned: { ...planned, ...(requester === null ? {} : { requester }) },
     },
   );
   context.print(`${written.path}\n`);
   if (planned.client !== undefined || ask !== null) {
-    await finishRecord(context, written, ask);
+    await finishRecord(context, written, { ask, policy });
   }
   context.surroundings.stderr.write(
     `Fill in what only you know, then: sluice check --record ${written.path}\n`,

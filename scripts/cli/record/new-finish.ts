@@ -8,9 +8,11 @@ import { readRecord } from '../../read/record/record.ts';
 import { formatLocation } from '../../render/findings/diagnostics.ts';
 import { computedText } from '../../../policies/model/decision.ts';
 import { findPlaceholders } from '../../../policies/model/placeholder.ts';
+import type { PolicySet } from '../../../policies/model/facts.ts';
 import { affectedHostsField } from '../../../policies/model/record.ts';
 import type { AuthoredRecord, CompleteRecord, RiskLevel } from '../../../policies/model/record.ts';
 import { fieldsLacking } from '../../../policies/record/needed.ts';
+import { holdersOf } from '../emergency/people.ts';
 import { withText } from './edit.ts';
 import type { Ask, WrittenRecord } from './new.ts';
 import { questions } from './new-questions.ts';
@@ -35,13 +37,15 @@ interface Finishing {
   readonly isServiceOpen: boolean;
   /** Path of the file on this machine. */
   readonly file: string;
+  /** By the roster. */
+  readonly engineers: readonly string[];
 }
 
 /** `ask` is null where nobody is there. Says what was computed, and at the end what is still missing. */
 export async function finishRecord(
   context: SluiceContext,
   written: WrittenRecord,
-  ask: Ask | null,
+  { ask, policy }: { readonly ask: Ask | null; readonly policy: Pick<PolicySet, 'roster'> },
 ): Promise<void> {
   const services = await context.services();
   const { record, risk } = await checked(services, written.path);
@@ -49,7 +53,8 @@ export async function finishRecord(
   const file = `${await services.git.root()}/${written.path}`;
   const isServiceOpen =
     record?.computed.some(({ field, value }) => field === 'service' && value === '') ?? false;
-  const finishing = { context, services, written, risk, file, isServiceOpen };
+  const engineers = holdersOf('engineer', policy.roster, services.clock.now());
+  const finishing = { context, services, written, risk, file, isServiceOpen, engineers };
   if (ask !== null) {
     await complete(finishing, record, ask);
   }
@@ -92,7 +97,7 @@ async function complete(finishing: Finishing, record: CompleteRecord | null, ask
   const { services, written, risk, file } = finishing;
   const lacking = record === null ? [] : fieldsLacking(record.written, risk).map(({ field }) => field);
   if (lacking.length > 0) {
-    const backup = lacking.includes('backupImplementer') ? await backupImplementer(written, ask) : {};
+    const backup = lacking.includes('backupImplementer') ? await backupImplementer(finishing, ask) : {};
     await services.files.writeText(file, newRecord({ ...written.answers, ...backup, form: risk }));
   }
   if (services.editor === null) {
@@ -104,19 +109,20 @@ async function complete(finishing: Finishing, record: CompleteRecord | null, ask
 
 /** A person's id has no text that could stand for it. */
 async function backupImplementer(
-  { answers }: WrittenRecord,
+  { written: { answers }, engineers }: Finishing,
   ask: Ask,
 ): Promise<{ readonly backupImplementer?: string }> {
   const question = questions.find(({ name }) => name === 'backupImplementer');
-  const { implementer } = answers;
+  const { implementer, owner, requester } = answers;
   if (question === undefined) {
     return {};
   }
-  const draft = implementer === undefined ? {} : { implementer };
+  const draft = { owner, requester, ...(implementer !== undefined && { implementer }) };
+  const known = { registers: [], catalogue: [], engineers };
   const answer = await ask({
     text: question.text,
-    proposal: null,
-    problem: (text) => question.problem(text, draft, { registers: [], catalogue: [] }),
+    proposal: question.proposal(draft, known),
+    problem: (text) => question.problem(text, draft, known),
   });
   return { backupImplementer: answer };
 }

@@ -50,6 +50,8 @@ export type AnswerName =
 export interface QuestionContext {
   readonly registers: readonly Register[];
   readonly catalogue: readonly CatalogueEntry[];
+  /** Ids of those who hold the seat of an engineer. */
+  readonly engineers: readonly string[];
 }
 
 export interface RecordQuestion {
@@ -271,7 +273,9 @@ export const questions: readonly RecordQuestion[] = [
     text: 'Backup implementer',
     isNeeded: isPlanned,
     isOptional: ({ risk = 'low' }) => risk === 'low',
-    proposal: none,
+    // Where the roster leaves one only; of several nobody but the author knows who has time.
+    proposal: ({ implementer, owner, requester }, { engineers }) =>
+      only(engineers.filter((id) => id !== implementer && id !== owner && id !== requester)),
     problem: (answer, draft, known) =>
       answer === draft.implementer
         ? 'The implementer cannot be their own backup.'

@@ -71,7 +71,10 @@ export function newRecord(answers: NewAnswers): string {
     ' What the fields mean: changes/README.md. Replace every <text in angle brackets>; nobody can approve it before.',
   ].join('\n');
   if (isMap(document.contents)) {
-    for (const { key } of document.contents.items) {
+    for (const { key, value } of document.contents.items) {
+      if (isMap(value) && value.items.length === 1 && value.items.every(({ value: one }) => isScalar(one))) {
+        value.flow = true;
+      }
       const comment = isScalar(key) ? comments[String(key.value)] : undefined;
       if (isScalar(key) && comment !== undefined) {
         key.spaceBefore = true;

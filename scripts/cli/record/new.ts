@@ -46,6 +46,7 @@ export interface NewIo {
   readonly earliest?: string;
   readonly registers: readonly Register[];
   readonly catalogue: readonly CatalogueEntry[];
+  readonly engineers: QuestionContext['engineers'];
   /** What the plan of the branch says; it stands until somebody answers otherwise. */
   readonly planned: RecordDraft;
 }

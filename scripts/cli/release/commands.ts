@@ -58,6 +58,10 @@ export const releaseRoutes = {
         pr: optionalNumber('merged pull request with the approvals, through the GitHub API', 'number'),
         bundles: bundleFolder,
         ciBundles: toggle('take the bundles from the job `bundles` of this run of the workflow'),
+        abandon: repeatedText(
+          'release of this change that was begun, never ended, and is finished now',
+          'release',
+        ),
         target: targetFlag,
         edge: optionalText('base address that probes are sent to instead of the public edge', 'url'),
       },

@@ -5,10 +5,13 @@ import type { Bundles } from '../../facts/bundles.ts';
 import { gatherPullFacts, type GatheredFacts } from '../../change/pull-facts.ts';
 import { factsAtApply } from '../../release/run/facts-at-apply.ts';
 import { bundlesOfMerge, releasedCommit, type BundleSource } from '../../change/proposed-bundles.ts';
+import { abandon } from '../../release/run/abandon.ts';
+import { knownStacks, openIntents } from '../../release/state.ts';
+import { tidy, withTerraform, type Workshop } from '../../release/run/workspace.ts';
 import { releaseStacks } from '../../release/run/release-stacks.ts';
 import { ledgerFor } from '../../release/evidence/write-ledger.ts';
 import type { Services } from '../../contract/context.ts';
-import type { ReleaseTarget } from '../../release/types.ts';
+import type { Intent, Ledger, ReleaseTarget } from '../../release/types.ts';
 import { renderReleased, renderWaiting } from '../../render/release/release-text.ts';
 import { chooseMode } from '../change/modes.ts';
 import { bundleSource, refuseSynthesisBesideSecrets, type BundleFlags } from '../change/bundle-source.ts';
@@ -18,6 +21,7 @@ import { edgeFor, operator, refuseDirty, workshopOf } from '../change/surroundin
 export interface ReleaseFlags extends BundleFlags {
   readonly facts?: string;
   readonly pr?: number;
+  readonly abandon?: readonly string[];
   readonly target: ReleaseTarget;
   readonly edge?: string;
 }
@@ -63,13 +67,22 @@ export async function releaseCommand(
   await refuseDirty(services);
   const proposed = await bundlesOfMerge(services, source, target);
   // The decision rests on the ledger as it is on origin, not on what this clone last saw of it.
-  await ledgerFor(services, target);
-  const { facts, rehearsals, askAgain } = await approvalsFrom(services, approvals, proposed.bundles);
+  const { ledger } = await ledgerFor(services, target);
+  const workshop = await workshopOf(services, target);
+  await tidy(services, workshop);
+  await giveUpOpen(services, workshop, { ids: flags.abandon ?? [], open: openOn(ledger, stacks) });
+  const { facts, rehearsals, askAgain, expressions } = await approvalsFrom(
+    services,
+    approvals,
+    proposed.bundles,
+  );
   const commit = await releasedCommit(services, proposed, facts);
   const probes = completeOf(facts)?.record.test.probes ?? [];
-  const { entries, waiting } = await releaseStacks(services, await workshopOf(services, target), {
+  const { entries, waiting } = await releaseStacks(services, workshop, {
     facts,
+    again: commandLine(flags, stacks),
     askAgain,
+    expressions,
     rehearsals,
     proposed: proposed.bundles,
     commit,
@@ -78,6 +91,50 @@ export async function releaseCommand(
     resolve: edgeFor(edge, probes),
   });
   this.print(`${renderReleased(entries, this.style)}${renderWaiting(waiting, facts.pull?.number ?? null)}`);
+}
+
+/** Open intents of the stacks that are named, of all when none is. */
+function openOn(ledger: Ledger, stacks: readonly string[]): readonly Intent[] {
+  return knownStacks(ledger)
+    .filter((stack) => stacks.length === 0 || stacks.includes(stack))
+    .flatMap((stack) => openIntents(ledger, stack).map(({ intent }) => intent));
+}
+
+/**
+ * Ends what a run that died left open, so that this one can finish it: what it made is taken over, nothing is undone. A job
+ * of one stack is given the ids of all, and leaves those of other stacks to their jobs.
+ */
+async function giveUpOpen(
+  services: Services,
+  workshop: Workshop,
+  { ids, open }: { readonly ids: readonly string[]; readonly open: readonly Intent[] },
+): Promise<void> {
+  const meant = open.filter(({ id }) => ids.includes(id));
+  if (meant.length === 0) {
+    return;
+  }
+  await withTerraform(services, workshop, async (reach) => {
+    for (const { stack, id } of meant) {
+      await abandon(services, workshop, reach, { stack, id });
+      services.reporter.info(`${stack}: ${id} is given up; what it made is taken over.`);
+    }
+  });
+}
+
+/** The command as it was typed, to be typed again. */
+function commandLine(
+  { facts, pr, bundles, ciBundles, target, edge }: ReleaseFlags,
+  stacks: readonly string[],
+): string {
+  const named = { facts, pr, bundles, target: target === 'sandbox' ? undefined : target, edge };
+  const flags = Object.entries(named).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`, shellWord(String(value))],
+  );
+  return ['sluice release', ...flags, ...(ciBundles ? ['--ci-bundles'] : []), ...stacks].join(' ');
+}
+
+function shellWord(text: string): string {
+  return /^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 async function approvalsFrom(

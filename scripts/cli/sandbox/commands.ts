@@ -133,6 +133,31 @@ export const sandboxRoutes = buildRouteMap({
       },
       docs: { brief: 'Open an incident on the local GitHub, as its form does' },
     }),
+    close: buildCommand({
+      loader: async () => (await import('./github.ts')).sandboxClose,
+      parameters: {
+        flags: { as: inTheNameOf },
+        positional: {
+          kind: 'tuple',
+          parameters: [{ parse: wholeNumber, brief: 'number of the issue', placeholder: 'issue' }],
+        },
+      },
+      docs: { brief: 'Close an issue of the local GitHub: the incident is over' },
+    }),
+    comment: buildCommand({
+      loader: async () => (await import('./github.ts')).sandboxComment,
+      parameters: {
+        flags: { as: inTheNameOf },
+        positional: {
+          kind: 'tuple',
+          parameters: [
+            { parse: wholeNumber, brief: 'number of the pull request or issue', placeholder: 'number' },
+            { parse: String, brief: 'what is said, for example "/sluice ratify"', placeholder: 'text' },
+          ],
+        },
+      },
+      docs: { brief: 'Comment on a pull request or an issue of the local GitHub' },
+    }),
     merge: buildCommand({
       loader: async () => (await import('./github.ts')).sandboxMerge,
       parameters: { flags: { as: inTheNameOf }, positional: pullNumber },

@@ -3,7 +3,7 @@ import { runCommandLine } from '../run.ts';
 import type { Services, SluiceContext } from '../../contract/context.ts';
 import { checkName } from '../../contract/check-name.ts';
 import { DeniedError, UsageError } from '../../contract/errors.ts';
-import { approve, conclusionOf, merge, openIssue } from '../../sandbox/github/acts.ts';
+import { approve, closeIssue, comment, conclusionOf, merge, openIssue } from '../../sandbox/github/acts.ts';
 import { startServedGitHub, type ServedUser } from '../../sandbox/github/served.ts';
 import { fromWorkingTree, loadPolicy } from '../../facts/policy.ts';
 import { limits } from '../../json/limits.ts';
@@ -128,6 +128,26 @@ export async function sandboxIncident(
   const body = incidentText({ services: [service], impact, urgency, causedBy: null });
   const number = await openIssue(placeOf(serving), { login, title, body });
   this.print(`${as} opened incident ${String(number)}.\n`);
+}
+
+/** Closes an issue: the incident is over. */
+export async function sandboxClose(this: SluiceContext, flags: ActFlags, issue: number): Promise<void> {
+  const serving = await servingOf(await this.services());
+  await closeIssue(placeOf(serving), accountOf(serving, flags.as).login, issue);
+  this.print(`${flags.as} closed issue ${String(issue)}.\n`);
+}
+
+/** A comment on a pull request or an issue: what people say to the gate. */
+export async function sandboxComment(
+  this: SluiceContext,
+  flags: ActFlags,
+  number: number,
+  body: string,
+): Promise<void> {
+  const serving = await servingOf(await this.services());
+  const { login } = accountOf(serving, flags.as);
+  await comment(placeOf(serving), { login, number, body });
+  this.print(`${flags.as} said on ${String(number)}: ${body}\n`);
 }
 
 /** An approving review, in the name of somebody on the roster. */

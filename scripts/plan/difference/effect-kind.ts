@@ -5,20 +5,14 @@
 import { compareText } from '../../json/json.ts';
 import { changeKind } from '../../provider/kind.ts';
 import type { ResourceChange, StackPlan } from '../types.ts';
-import { rulesetType } from '../../provider/ruleset-type.ts';
-
-/** Where a type alone says too little: the attribute that tells its kinds apart. */
-const tellingAttributes: ReadonlyMap<string, string> = new Map([
-  [rulesetType, 'phase'],
-  ['cloudflare_zone_setting', 'setting_id'],
-]);
+import { providerType } from '../../provider/types.ts';
 
 /**
  * The resource type; a ruleset with its phase, a setting with its name, on both sides where they differ. What is not known
  * of these is a kind of its own.
  */
 export function effectKinds({ type, before, after }: ResourceChange): readonly string[] {
-  const attribute = tellingAttributes.get(type);
+  const attribute = providerType(type)?.kindBy;
   if (attribute === undefined) {
     return [type];
   }

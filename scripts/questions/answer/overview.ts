@@ -5,7 +5,7 @@
 import type { Services } from '../../contract/context.ts';
 import { UsageError } from '../../contract/errors.ts';
 import { loadDecisionData } from '../../facts/decision-data.ts';
-import { historyOf } from '../../facts/facts.ts';
+import { historyOf } from '../../facts/basis.ts';
 import { incidentsHere } from '../../facts/incidents.ts';
 import { defaultBranchOf, loadLedger } from '../../facts/ledger.ts';
 import { fromRef, fromWorkingTree } from '../../facts/policy.ts';
@@ -51,7 +51,11 @@ export async function gatherOverview(services: Services, wanted: PullsWanted): P
   const source = base === null ? fromWorkingTree(files, await git.root()) : fromRef(git, base);
   const { policy, records } = await loadDecisionData(source);
   const { ledger } = await loadLedger(services);
-  const incidents = await incidentsHere(services, { roster: policy.roster, records });
+  const incidents = await incidentsHere(services, { policy, records, ledger });
+  const unasked = incidents.find(({ state }) => state === 'unasked');
+  if (unasked !== undefined && 'reason' in unasked) {
+    unknown.push(`how incidents stand that records name: ${unasked.reason}`);
+  }
   const merged = new Set(records.map(({ record }) => record.id));
   const proposed = await proposedRecords(services, { base, merged, unknown });
   const pulls = wanted === 'with-pulls' ? await listedPulls(services, base, unknown) : null;

@@ -87,10 +87,12 @@ function repeated(ids: readonly string[], pointerOf: (index: number) => string):
   );
 }
 
+/** A large environment may be split: `acme-production` and `acme-production-media` are two states of it. */
 function stackProblems({ metadata, spec }: ServiceDocument): readonly DocumentProblem[] {
   return spec.stacks.flatMap(({ name, environment }, index) => {
     const expected = environment === 'account' ? metadata.name : `${metadata.name}-${environment}`;
-    return name === expected
+    const isPart = environment !== 'account' && name.startsWith(`${expected}-`);
+    return name === expected || isPart
       ? []
       : [
           {

@@ -43,12 +43,10 @@ export async function writeLedger(
 ): Promise<void> {
   const { git } = services;
   refuseSecrets(services, files);
-  const mark = { message: at.message, tag: at.tag };
-  const commit =
-    target === 'cloudflare'
-      ? await git.publishCommit(ledgerBranch, at.tip, mark, files)
-      : await git.appendCommit(ledgerBranch, at.tip, mark, files);
-  await git.remember(seenReference, commit);
+  const mark = { message: at.message, tag: at.tag, seen: seenReference };
+  await (target === 'cloudflare'
+    ? git.publishCommit(ledgerBranch, at.tip, mark, files)
+    : git.appendCommit(ledgerBranch, at.tip, mark, files));
 }
 
 /** A bundle is stored as it is or not at all, and what stands in the ledger stands there for ever. */

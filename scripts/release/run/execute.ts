@@ -171,7 +171,7 @@ function refuseOvertaken(ledger: Ledger, { action, bundle, position }: ReleaseOp
   const { stack } = bundle;
   const [open] = openIntents(ledger, stack);
   if (open !== undefined) {
-    throw unfinished(open.intent);
+    throw unfinished([open.intent]);
   }
   if (positionOf(ledger, stack) === position) {
     return;

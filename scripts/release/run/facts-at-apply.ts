@@ -6,12 +6,12 @@ import type { Services } from '../../contract/context.ts';
 import { released, type Bundles } from '../../facts/bundles.ts';
 import { loadDecisionData } from '../../facts/decision-data.ts';
 import { openEmergencies } from '../../facts/emergencies.ts';
-import { ledgerFacts } from '../../facts/facts.ts';
+import { decisionBasis, type ChangeInPlace } from '../../facts/basis.ts';
+import { releaseFacts } from '../../facts/facts.ts';
 import { loadLedger } from '../../facts/ledger.ts';
 import { withOwnRules } from '../../facts/own-rules.ts';
 import { fromWorkingTree } from '../../facts/policy.ts';
-import { gatherTraffic } from '../../facts/traffic/traffic.ts';
-import { unchangedBeside } from '../../facts/unchanged.ts';
+import { Expressions } from '../../waf/reason/expressions.ts';
 import { assemblePlan, diffBundles } from '../../plan/difference/diff.ts';
 import type { Plan } from '../../plan/types.ts';
 import type { Facts } from '../../../policies/model/facts.ts';
@@ -24,52 +24,41 @@ export async function factsAtApply(
   proposed: Bundles,
 ): Promise<GatheredFacts> {
   const source = fromWorkingTree(services.files, await services.git.root());
-  const [{ policy, records: known }, { ledger }] = await Promise.all([
-    loadDecisionData(source),
-    loadLedger(services),
-  ]);
+  const [data, { ledger }] = await Promise.all([loadDecisionData(source), loadLedger(services)]);
   const base = released(ledger, saved.tuple);
   const plans = saved.plan.stacks.map(({ stack }) =>
     diffBundles({ stack, before: base.get(stack) ?? null, after: proposed.get(stack) ?? null }),
   );
   const plan = assemblePlan(plans, 'configuration');
-  const [record, ...others] = saved.records;
-  const traffic = await gatherTraffic(services, {
+  const met = new Set(saved.planned.map(({ changeId }) => changeId));
+  const expressions = new Expressions();
+  const change: ChangeInPlace = {
     plan,
     base,
     proposed,
-    record: others.length === 0 ? (record ?? null) : null,
-    policy,
+    records: saved.records,
+    data,
     source,
-    known: isSameEffect(saved.plan, plan) ? saved.traffic : null,
-  });
-  const now = services.clock.now();
-  const met = new Set(saved.planned.map(({ changeId }) => changeId));
+    incidents: saved.incidents,
+    ledger,
+    ahead: data.records.filter(({ record: { id } }) => met.has(id)),
+    judged: saved.tuple,
+    expressions,
+    knownTraffic: isSameEffect(saved.plan, plan) ? saved.traffic : null,
+  };
   const facts: Facts = {
     ...saved,
-    now,
     moment: 'apply',
-    plan,
-    unchanged: unchangedBeside(plan, { base, proposed }),
-    traffic,
-    policy,
-    ...ledgerFacts(ledger, {
-      record: record ?? null,
-      known,
-      ahead: known.filter(({ record: { id } }) => met.has(id)),
-      incidents: saved.incidents,
-      judged: saved.tuple,
-      policy,
-      now,
-    }),
-    emergencies: openEmergencies(ledger, known, saved.tuple).map((emergency) => ({
+    ...(await decisionBasis(services, change)),
+    ...releaseFacts(ledger, { ...change, judged: saved.tuple }),
+    emergencies: openEmergencies(ledger, data.records, saved.tuple).map((emergency) => ({
       ...emergency,
       ratifications: ratifiedIn(saved, emergency.changeId),
     })),
     ledger: stateOf(ledger, 'apply'),
   };
   const askAgain = async (given: Facts): Promise<Facts> => withOwnRules(services, source, given);
-  return { facts: await askAgain(facts), rehearsals: [], askAgain };
+  return { facts: await askAgain(facts), rehearsals: [], askAgain, expressions };
 }
 
 /** The same bundles on both sides in every stack: a replay of then is one of now. */

@@ -3,13 +3,67 @@ import { DeniedError, PartialApplyError, StaleError, UsageError } from '../../co
 import type { StackPlan } from '../../plan/types.ts';
 import { approvalUses, startingStates, type ApprovedChange } from '../approval-use.ts';
 import { effectiveChanges } from '../rehearsal.ts';
-import { stackState } from '../state.ts';
-import type { Ledger, ReleaseEntry } from '../types.ts';
+import { openIntents, stackState } from '../state.ts';
+import type { Ledger, ReleaseEntry, ReleaseTarget } from '../types.ts';
+import { targetFlag, unfinished } from './unfinished.ts';
 import { doneOn, spentProblems } from '../../../policies/gate/approval-use.ts';
 import type { Wave } from '../../../policies/gate/waves.ts';
 import { wavesText } from '../../render/decision/waves-text.ts';
 import type { Decision } from '../../../policies/model/decision.ts';
 import type { Facts } from '../../../policies/model/facts.ts';
+
+/**
+ * Throws PartialApplyError where a release of one of the stacks never ended: no stack is touched then. Releases of this very
+ * change can be finished in one go; without that each of them is rolled back, and so is what the change reached elsewhere.
+ */
+export function refuseOpen(
+  ledger: Ledger,
+  facts: Facts,
+  { stacks, again }: { readonly stacks: readonly string[]; readonly again: string },
+): void {
+  const all = stacks.length === 0 ? facts.plan.stacks.map(({ stack }) => stack) : stacks;
+  const open = all.flatMap((stack) => openIntents(ledger, stack).map(({ intent }) => intent));
+  if (open.length === 0) {
+    return;
+  }
+  const { changeId } = approvedChange(facts);
+  const isOwn = open.every(({ action, changeId: of }) => action === 'release' && of === changeId);
+  throw unfinished(open, isOwn ? `${again} ${open.map(({ id }) => `--abandon ${id}`).join(' ')}` : null);
+}
+
+/**
+ * What a change that may not go on leaves behind, each with its command: stacks on which it broke off, and those on which it
+ * is in force while it was taken back from others.
+ */
+export function leftBehind(
+  ledger: Ledger,
+  facts: Facts,
+  target: ReleaseTarget,
+): readonly { readonly message: string; readonly command: string }[] {
+  const { changeId } = approvedChange(facts);
+  const rollback = (stack: string, reason: string): string =>
+    `sluice rollback ${stack} ${targetFlag(target)}--reason "${reason}"`;
+  const broken = facts.plan.stacks.flatMap(({ stack }) => {
+    const { unsettled } = stackState(ledger, stack);
+    return unsettled?.entry.action === 'release' && unsettled.entry.changeId === changeId
+      ? [
+          {
+            message: `${unsettled.entry.id} ended as ${unsettled.entry.result} on ${stack}`,
+            command: rollback(stack, `clean up ${unsettled.entry.id}`),
+          },
+        ]
+      : [];
+  });
+  const back = facts.uses.find(({ became }) => became === 'rolled-back');
+  const inForce =
+    back === undefined
+      ? []
+      : [...doneOn(facts.uses)].map(([stack, release]) => ({
+          message: `${release} is still in force on ${stack}, and was taken back from ${back.stack}`,
+          command: rollback(stack, `taken back from ${back.stack}`),
+        }));
+  return [...broken, ...inForce];
+}
 
 /**
  * Throws PartialApplyError on a stack that is half applied, unless by a release of this very change: it is either

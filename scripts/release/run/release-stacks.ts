@@ -2,6 +2,7 @@
  * Releases what was approved, wave by wave: a wave is applied and verified before the next is touched, and watched for as long
  * as the record says. When one fails, what runs ends, and the change is taken back from every stack that it reached.
  */
+import type { Expressions } from '../../waf/reason/expressions.ts';
 import { decide } from '../../../policies/gate.ts';
 import { doneOn, spentProblems } from '../../../policies/gate/approval-use.ts';
 import { completeOf } from '../../../policies/gate/input.ts';
@@ -18,7 +19,7 @@ import type { ReleaseEntry, WaitingStack } from '../types.ts';
 import { gitInTurn } from './waves/git-in-turn.ts';
 import { observe, type Observed } from './waves/observe.ts';
 import { probeBefore } from './probing.ts';
-import { refuseOutOfOrder, refuseToGoOn, refuseUnsettled } from './release-guards.ts';
+import { leftBehind, refuseOpen, refuseOutOfOrder, refuseToGoOn, refuseUnsettled } from './release-guards.ts';
 import { failureOf, reachedBy, undoChange } from './waves/undo-change.ts';
 import { hasToWait, readyPart } from './waves/ready.ts';
 import { atOnce, duePart, hasFailed, releaseWave, type WaveEnd, type WaveRun } from './waves/wave.ts';
@@ -29,12 +30,16 @@ export interface ReleaseOrder {
   readonly facts: Facts;
   /** The same facts at another time, with what rules of the estate's own say of them then. */
   readonly askAgain: (facts: Facts) => Promise<Facts>;
+  /** What they were read in. */
+  readonly expressions: Expressions;
   readonly rehearsals: readonly RehearsalEvidence[];
   readonly proposed: ReadonlyMap<string, Bundle>;
   /** What they were made from. */
   readonly commit: string;
   /** All stacks of the plan when empty. */
   readonly stacks: readonly string[];
+  /** The command that asks for this release, for the next one of a refusal. */
+  readonly again: string;
   readonly by: string;
   readonly resolve: ReadonlyMap<string, string>;
 }
@@ -52,11 +57,13 @@ export async function releaseStacks(
   order: ReleaseOrder,
 ): Promise<ReleaseEnd> {
   const { facts } = order;
-  const decision = firstDecision(order);
-  refuseUnlessAllowed(decision, facts);
-  const plans = chosen(order, decision.changeId);
   const services = { ...given, git: gitInTurn(given.git) };
   const { ledger } = await loadLedger(services);
+  // Before the decision, which knows nothing of what never ended, and says only that nothing may be released.
+  refuseOpen(ledger, facts, order);
+  const decision = firstDecision(order);
+  refuseUnlessAllowed(decision, facts, leftBehind(ledger, facts, workshop.target));
+  const plans = chosen(order, decision.changeId);
   refuseOutOfOrder(facts, plans, wavesIn(order, decision, facts.plan.stacks));
   for (const plan of plans) {
     refuseUnsettled(ledger, plan.stack, decision.changeId);
@@ -74,12 +81,12 @@ export async function releaseStacks(
 /** Of the first part that could be released now; the gate says the rest again, wave by wave. */
 function firstDecision(order: ReleaseOrder): Decision {
   const { facts } = order;
-  const whole = decide(facts);
+  const whole = decide(facts, order.expressions);
   if (whole.verdict === 'allow' || completeOf(facts)?.record.clients === undefined) {
     return whole;
   }
   const [first] = wavesIn(order, whole, chosen(order, whole.changeId));
-  return first === undefined ? whole : readyPart(facts, first).decision;
+  return first === undefined ? whole : readyPart(facts, first, order.expressions).decision;
 }
 
 function wavesIn({ facts }: ReleaseOrder, { risk }: Decision, plans: readonly StackPlan[]): readonly Wave[] {
@@ -129,7 +136,7 @@ async function releaseParts(
   while (left.length > 0) {
     const before = [...done, ...entries];
     const facts = before.length === 0 ? order.facts : await laterFacts(run, order, startedAt);
-    const { decision, ready, waiting } = readyPart(facts, left);
+    const { decision, ready, waiting } = readyPart(facts, left, order.expressions);
     if (ready.length === 0 && waiting.length > 0 && hasToWait(decision, facts) && before.length > 0) {
       return { entries, waiting };
     }
@@ -192,25 +199,29 @@ async function afterFailure(run: WaveRun, end: WaveEnd, done: readonly ReleaseEn
   return others.length === 0 || failure === null ? first?.error : undoChange(run, failure);
 }
 
-function refuseUnlessAllowed(decision: Decision, facts: Facts): void {
+function refuseUnlessAllowed(decision: Decision, facts: Facts, left: ReturnType<typeof leftBehind>): void {
   if (decision.verdict === 'allow') {
     return;
   }
   const failing = decision.checks.filter((check) => check.verdict !== 'allow');
   const parts = {
     what: `The gate does not allow this release: ${failing.map((check) => check.id).join(', ')}.`,
-    diagnostics: failing.flatMap((check) =>
-      [
-        ...new Set([check.summary, ...check.reasons]),
-        ...(check.id === 'approvals' ? uncounted(decision) : []),
-      ].map((message) => ({ message: `${check.id}: ${message}` })),
-    ),
+    diagnostics: [
+      ...failing.flatMap((check) =>
+        [
+          ...new Set([check.summary, ...check.reasons]),
+          ...(check.id === 'approvals' ? uncounted(decision) : []),
+        ].map((message) => ({ message: `${check.id}: ${message}` })),
+      ),
+      ...left.map(({ message, command }) => ({ message, fix: command })),
+    ],
     why: 'What is applied must be what was approved, now, with everything that the approval rested on.',
     fix: failing.flatMap((check) => check.next).join('; ') || 'See the reasons above.',
     next:
-      facts.pull === null
+      left[0]?.command ??
+      (facts.pull === null
         ? 'sluice gate --facts facts.json'
-        : `sluice gate --pr ${String(facts.pull.number)}`,
+        : `sluice gate --pr ${String(facts.pull.number)}`),
   };
   throw failing.some((check) => check.id === 'tuple') ? new StaleError(parts) : new DeniedError(parts);
 }

@@ -47,7 +47,7 @@ export function plannedRollback(
   }
   const [open] = state.open;
   if (open !== undefined) {
-    throw unfinished(open.intent);
+    throw unfinished([open.intent]);
   }
   const plan = planRollback(ledger, stack, request);
   if (!plan.ok) {

@@ -32,14 +32,33 @@ export function targetFlag(target: Intent['target']): string {
   return target === 'sandbox' ? '' : `--target ${target} `;
 }
 
-/** The refusal for a stack with an open intent. */
-export function unfinished(intent: Intent): PartialApplyError {
+/**
+ * The refusal for stacks with open intents; at least one. `finish`: the command that ends all of them and goes on, null where
+ * that is not what they are of.
+ */
+export function unfinished(open: readonly Intent[], finish: string | null = null): PartialApplyError {
+  const ids = open.map(({ id }) => id).join(', ');
+  const [first] = open;
+  const next = finish ?? (first === undefined ? 'sluice ledger show' : giveUp(first));
   return new PartialApplyError({
-    what: `${intent.id} (${intent.action} of ${intent.stack}) was begun at ${intent.startedAt} by ${intent.by} and never ended.`,
-    why: 'It is running right now, or it crashed and left the stack somewhere in between.',
-    fix: 'If it is not running, give it up: the rollback restores the last good state.',
-    next: giveUp(intent),
+    what: `${open.map(begun).join('; ')} and never ended.`,
+    diagnostics: open
+      .map((intent) => ({
+        message: `${intent.id}: to give it up and roll ${intent.stack} back`,
+        fix: giveUp(intent),
+      }))
+      .filter(({ fix }) => fix !== next),
+    why: 'It is running right now, or it crashed and left the stack somewhere in between. Nothing was changed.',
+    fix:
+      finish === null
+        ? 'If it is not running, give it up: the rollback restores the last good state.'
+        : `If it is not running, finish it: what ${ids} made is taken over, and the release goes on from there.`,
+    next,
   });
+}
+
+function begun({ id, action, stack, startedAt, by }: Intent): string {
+  return `${id} (${action} of ${stack}) was begun at ${startedAt} by ${by}`;
 }
 
 /** The apply ended in the middle, and that is recorded. */

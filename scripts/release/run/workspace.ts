@@ -149,18 +149,20 @@ export async function withTerraform<T>(
   services: Services,
   workshop: Workshop,
   work: (reach: WorkspaceReach) => Promise<T>,
+  beforeRequest?: () => Promise<void>,
 ): Promise<T> {
+  const pace = beforeRequest === undefined ? {} : { beforeRequest };
   await refuseTrackedWorkFolder(services, await services.git.headSha());
   if (workshop.target === 'cloudflare') {
     const reach = {
       terraform: services.terraform({ target: 'cloudflare', reattach: null, cell: null }),
-      cloudflare: services.cloudflare({ target: 'cloudflare' }),
+      cloudflare: services.cloudflare({ target: 'cloudflare', ...pace }),
     };
     return work(await tidied(services, workshop, reach));
   }
   const served = await servedSandbox(services, sandboxStore(workshop));
   if (served !== null) {
-    return work(await tidied(services, workshop, reachOf(services, workshop, served)));
+    return work(await tidied(services, workshop, reachOf(services, workshop, { ...served, ...pace })));
   }
   const { startSandbox } = await import('../../sandbox/provider/server.ts');
   const sandbox = await startSandbox({
@@ -169,10 +171,16 @@ export async function withTerraform<T>(
     now: () => services.clock.now(),
   });
   try {
-    return await work(await tidied(services, workshop, reachOf(services, workshop, sandbox)));
+    return await work(await tidied(services, workshop, reachOf(services, workshop, { ...sandbox, ...pace })));
   } finally {
     await sandbox.close();
   }
+}
+
+/** The same for a command that may refuse before it needs a Terraform: only what Terraform once wrote is read. */
+export async function tidy(services: Services, workshop: Workshop): Promise<void> {
+  const reading = services.terraform({ target: 'sandbox', reattach: null, cell: null });
+  await clearDeadPlans(services, workshop, reading);
 }
 
 /** What a command that was killed had no time to remove goes before the next one does anything. */
@@ -188,12 +196,21 @@ async function tidied(
 function reachOf(
   services: Services,
   workshop: Workshop,
-  sandbox: { readonly reattach: string; readonly api: string; readonly socketFolder: string },
+  sandbox: {
+    readonly reattach: string;
+    readonly api: string;
+    readonly socketFolder: string;
+    readonly beforeRequest?: () => Promise<void>;
+  },
 ): WorkspaceReach {
-  const { reattach, api, socketFolder } = sandbox;
+  const { reattach, api, socketFolder, ...pace } = sandbox;
   const cell = workshop.confined ? [workshop.root, socketFolder] : null;
   return {
     terraform: services.terraform({ target: 'sandbox', reattach, cell }),
-    cloudflare: services.cloudflare({ target: 'sandbox', api }),
+    cloudflare: services.cloudflare({
+      target: 'sandbox',
+      api,
+      ...(pace.beforeRequest === undefined ? {} : { beforeRequest: pace.beforeRequest }),
+    }),
   };
 }

@@ -57,9 +57,13 @@ const maxBeyond = 8;
  * GitHub Markdown, complete. What decides comes first and is bounded, with counts of what is left out; the whole plan comes
  * last, where the publisher cuts, and the artifact that holds all of it is named before.
  */
-export function renderDecisionMarkdown(decision: Decision, facts: Facts, publication: Publication): string {
+export function renderDecisionMarkdown(
+  decision: Decision,
+  facts: Facts,
+  publication: Publication,
+  expressions = new Expressions(),
+): string {
   const security = securityChanges(facts.plan, decision.risk);
-  const expressions = new Expressions();
   return [
     heading(decision),
     questions(decision, facts),

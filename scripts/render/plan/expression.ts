@@ -1,5 +1,5 @@
 /** What a changed expression of the Rules language does, and what is wrong with it, for wherever the change is shown. */
-import type { AttributeChange, PathSegment, ResourceChange } from '../../plan/types.ts';
+import type { AttributeChange, Json, PathSegment, ResourceChange } from '../../plan/types.ts';
 import { isObject } from '../../json/json.ts';
 import { rulesetType } from '../../provider/ruleset-type.ts';
 import { showComparison } from '../../waf/reason/compare/show.ts';
@@ -31,7 +31,7 @@ const mostProblems = 3;
 const beside = 40;
 
 /**
- * What is wrong with an expression that is added or changed, each with the part of the text that it is about and a caret below
+ * What is wrong with expressions that are added or changed, each with the part of the text that it is about and a caret below
  * it; nothing for a value that may not be shown.
  */
 export function expressionProblems(
@@ -39,10 +39,11 @@ export function expressionProblems(
   attribute: AttributeChange,
   expressions: Expressions,
 ): readonly string[] {
-  const text = change.type === rulesetType ? newExpression(attribute) : null;
-  if (text === null) {
-    return [];
-  }
+  const found = change.type === rulesetType ? newExpressions(attribute) : [];
+  return found.flatMap(({ rule, text }) => problemsOf(text, rule === null ? '' : `${rule}: `, expressions));
+}
+
+function problemsOf(text: string, prefix: string, expressions: Expressions): readonly string[] {
   return expressions
     .read(text)
     .diagnostics.filter(({ severity }) => severity === 'error')
@@ -51,22 +52,44 @@ export function expressionProblems(
       const own = (text.split('\n')[line - 1] ?? '').replaceAll('\t', ' ');
       const from = Math.max(0, column - 1 - beside);
       const head = from === 0 ? '' : '…';
+      const hint = category === 'unknown-name' ? '; the nearest is ' : ': ';
       return [
-        `${String(line)}:${String(column)} ${message}${suggestion === undefined ? '' : category === 'unknown-name' ? `; the nearest is ${suggestion}` : `: ${suggestion}`}`,
+        `${prefix}${String(line)}:${String(column)} ${message}${suggestion === undefined ? '' : `${hint}${suggestion}`}`,
         `  ${head}${own.slice(from, column - 1 + beside)}`,
         `  ${' '.repeat(head.length + column - 1 - from)}^`,
       ];
     });
 }
 
-/** The filter that a place gets, alone or with the whole rule that it is part of. */
-function newExpression({ path, after, unknown, sensitive }: AttributeChange): string | null {
+interface NewExpression {
+  /** What the rule is called, where the attribute is not of this rule alone. */
+  readonly rule: string | null;
+  readonly text: string;
+}
+
+/** The filters that a place gets: one alone, those of a whole rule, or those of all rules of a new ruleset. */
+function newExpressions({ path, after, unknown, sensitive }: AttributeChange): readonly NewExpression[] {
   if (unknown || sensitive) {
-    return null;
+    return [];
   }
-  const isRule = path.length === 2 && path[0] === 'rules' && isObject(after);
-  const value = isRule ? after['expression'] : isFilterPlace(path) ? after : null;
-  return typeof value === 'string' ? value : null;
+  if (isFilterPlace(path)) {
+    return typeof after === 'string' ? [{ rule: null, text: after }] : [];
+  }
+  const [list, at, ...rest] = path;
+  if (list !== 'rules' || rest.length > 0) {
+    return [];
+  }
+  return (Array.isArray(after) ? after : [after]).flatMap((rule: Json | undefined, position) =>
+    places.flatMap((place) => {
+      const text = place.reduce<Json | undefined>(
+        (value, key) => (isObject(value) ? value[key] : undefined),
+        rule,
+      );
+      const name =
+        isObject(rule) && typeof rule['ref'] === 'string' ? rule['ref'] : `rule ${String(position + 1)}`;
+      return typeof text === 'string' ? [{ rule: at === undefined ? name : null, text }] : [];
+    }),
+  );
 }
 
 function isFilter(change: ResourceChange, attribute: AttributeChange): boolean {

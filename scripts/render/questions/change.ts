@@ -3,8 +3,8 @@ import { hostsIn } from '../../../policies/model/decision.ts';
 import type { KnownChange, Overview } from '../../questions/types.ts';
 import type { Ledger, LedgerFolder, ReleaseEntry } from '../../release/types.ts';
 import { ledgerDocument } from '../release/ledger-document.ts';
+import { foreseenLines, type ForeseenReport } from './foreseen.ts';
 import { owedLines } from './owed.ts';
-import { shellWord } from '../text/shell-word.ts';
 import { escapeTerminalBlock, escapeTerminalLine } from '../text/escape.ts';
 import type { Style } from '../text/style.ts';
 import {
@@ -17,8 +17,15 @@ import {
   unknownLines,
 } from './lines.ts';
 
-/** Record, people, schedule, way back, pull request, and each release with who approved it and what its probes said. */
-export function renderChange(change: KnownChange, overview: Overview, style: Style): string {
+/**
+ * Record, people, schedule, way back, pull request, and each release with who approved it and what its probes said; before
+ * the first release, what it comes to. `foreseen` is null for a change that was released or is over.
+ */
+export function renderChange(
+  change: KnownChange,
+  { overview, foreseen }: { readonly overview: Overview; readonly foreseen: ForeseenReport | null },
+  style: Style,
+): string {
   const { policy, unknown, ledger } = overview;
   const { record, state, pull, branch, file, releases } = change;
   const person = (id: string | undefined): string => (id === undefined ? '-' : personText(policy.roster, id));
@@ -45,7 +52,7 @@ export function renderChange(change: KnownChange, overview: Overview, style: Sty
     row(
       'Way back',
       escapeTerminalLine(
-        `${record.rollback.strategy}${record.rollback.maxDurationMin === undefined ? '' : `, at most ${String(record.rollback.maxDurationMin)} min`}`,
+        `${record.rollback.strategy}${(record.rollback.maxDurationMin ?? 0) === 0 ? '' : `, at most ${String(record.rollback.maxDurationMin)} min`}`,
       ),
     ),
     ...listRow('Undone by', record.rollback.steps, style),
@@ -58,39 +65,28 @@ export function renderChange(change: KnownChange, overview: Overview, style: Sty
     ),
     ...listRow('Incidents', incidentsOf(record.id, overview), style),
     ...(links.length === 0 ? [] : [row('Links', escapeTerminalLine(links.join('; ')))]),
-    row('Pull request', pull === null ? 'none is open, or it was not asked for' : pullText(pull)),
-    ...(record.outcome === undefined
-      ? []
-      : [
-          row(
-            'Outcome',
-            `${record.outcome.result}, closed ${shortTime(record.outcome.closedAt)} by ${person(record.outcome.closedBy)}`,
-          ),
-        ]),
+    row('Pull request', pull === null ? noPullText(overview) : pullText(pull)),
+    ...(record.outcome === undefined ? [] : [row('Outcome', outcomeText(record.outcome, person))]),
     '',
-    ...(releases.length === 0
-      ? unreleasedLines(change)
-      : releases.flatMap((folder) => renderRelease(folder, ledger, style))),
+    ...(releases.length === 0 ? ['The ledger of this clone holds no release of it.'] : []),
+    ...(foreseen === null ? [] : foreseenLines(change, foreseen, style)),
+    ...releases.flatMap((folder) => renderRelease(folder, ledger, style)),
     ...owedLines(record.id, overview),
     ...unknownLines(unknown, style),
     '',
   ].join('\n');
 }
 
-/** Of what was not released a plan is in no ledger: the command that makes it, where the change is not over. */
-function unreleasedLines({ record, pull, branch, file }: KnownChange): readonly string[] {
-  const command =
-    pull === null
-      ? `${branch === null ? '' : `git switch ${shellWord(branch)} && `}sluice check --record ${shellWord(file)}`
-      : `sluice gate --pr ${String(pull.number)}`;
-  return [
-    'The ledger of this clone holds no release of it.',
-    ...(record.outcome === undefined
-      ? [
-          `Its plan and its risk are computed from the stack code, which show does not run: ${escapeTerminalLine(command)}`,
-        ]
-      : []),
-  ];
+function outcomeText(
+  { result, closedAt, closedBy }: NonNullable<KnownChange['record']['outcome']>,
+  person: (id: string) => string,
+): string {
+  return `${result}, closed ${shortTime(closedAt)} by ${person(closedBy)}`;
+}
+
+/** Whether there is none is known where GitHub was asked. */
+function noPullText({ otherPulls }: Overview): string {
+  return otherPulls === null ? 'not known: GitHub was not asked' : 'none is open';
 }
 
 /** The entries below each other; nothing where there is none. */

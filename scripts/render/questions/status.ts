@@ -80,7 +80,7 @@ function overMoves({ over }: Overview, style: Style): readonly string[] {
         ...over.map(({ address, description, days }) =>
           escapeTerminalLine(`  ${address}: ${description}, ${String(days)} day(s) ago`),
         ),
-        style.dim('    Take them out of stacks/clients/<client>/emergency/ in a change of its own.'),
+        style.dim('    Take them out: sluice lift CHG-…; or let them stay: sluice keep CHG-….'),
         '',
       ];
 }

@@ -1,19 +1,14 @@
 /** `sluice who-can` for a person. */
-import type { ReviewRequests } from '../../../policies/approvals.ts';
 import type { ReviewerLine } from '../../../policies/model/decision.ts';
 import type { KnownChange, Overview } from '../../questions/types.ts';
 import { escapeTerminalLine } from '../text/escape.ts';
-import { whoOf } from '../decision/pull-body.ts';
 import type { Style } from '../text/style.ts';
+import { basisOf, seatLines, type ForeseenReport } from './foreseen.ts';
 import { personText, unknownLines } from './lines.ts';
 
-export interface WhoCanReport {
-  readonly from: 'pull' | 'record';
-  readonly risk: string;
-  readonly asking: ReviewRequests;
+export interface WhoCanReport extends ForeseenReport {
   readonly excluded: ReadonlyMap<string, string>;
   readonly reviewers: readonly ReviewerLine[];
-  readonly missing: readonly string[] | null;
 }
 
 /** Each seat with who is proposed for it and who else could fill it; then who may not, and what became of the reviews. */
@@ -24,22 +19,14 @@ export function renderWhoCan(
   style: Style,
 ): string {
   const { asking, excluded, reviewers } = report;
-  const basis =
-    report.from === 'pull'
-      ? `pull request ${String(change.pull?.number ?? '')}, risk ${report.risk}`
-      : `risk ${report.risk} as the record declares it; the gate computes its own, and asks for more where that is higher`;
   return [
     style.bold(
       escapeTerminalLine(
         `${change.record.id}: the ${asking.level} quorum, ${String(asking.seats.length)} seat(s)`,
       ),
     ),
-    `From ${basis}.`,
-    ...asking.seats.map((seat) => {
-      const also = seat.alternates.length === 0 ? '' : ` or ${seat.alternates.join(', ')}`;
-      const requested = seat.isAsked ? ' (asked)' : '';
-      return escapeTerminalLine(`  ${seat.seat.padEnd(24)} ${whoOf(seat)}${requested}${also}`);
-    }),
+    basisOf(change, report),
+    ...seatLines(asking),
     ...(asking.wayOut === null
       ? []
       : [`${style.red('A seat cannot be filled')}: ${escapeTerminalLine(asking.wayOut)}.`]),

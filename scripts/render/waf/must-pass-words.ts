@@ -42,7 +42,24 @@ export function casesText(cases: readonly JudgedCase[]): {
     return count === 0 ? [] : [`${String(count)} ${words[state]}`];
   });
   const listed = cases.filter(({ state, result }) => state !== 'passes' || result.newlyChecked.length > 0);
-  return { summary: `Must-pass cases: ${counts.join(', ')}.`, listed: listed.map(caseLine) };
+  return { summary: `Must-pass cases: ${counts.join(', ')}.`, listed: caseLines(listed) };
+}
+
+/** Those that cannot be told for the same reasons are one line, which says the reasons once. */
+function caseLines(cases: readonly JudgedCase[]): readonly string[] {
+  const groups = new Map<string, JudgedCase[]>();
+  for (const one of cases) {
+    const { reasons, newlyChecked, client, name } = one.result;
+    const key =
+      one.state === 'unknown' && newlyChecked.length === 0 ? reasons.join('; ') : `${client}/${name}`;
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()].map((group) => {
+    const [first, ...others] = group;
+    return first === undefined || others.length === 0
+      ? group.map(caseLine).join('')
+      : `${words[first.state]}, for want of ${first.result.reasons.join('; ')}: ${group.map(({ result: { client, name } }) => `${client}/${name}`).join(', ')}`;
+  });
 }
 
 function caseLine({ state, result }: JudgedCase): string {

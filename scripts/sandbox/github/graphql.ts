@@ -1,5 +1,5 @@
 /**
- * The five GraphQL queries that the gate asks, answered by the name of the operation, and the edits, deletions and reopened
+ * The GraphQL queries that the gate asks, answered by the name of the operation, and the edits, deletions and reopened
  * issues that they are about: emulate has none of them. Everything else under /graphql is an error, as a field that does not exist is.
  */
 import { actorOf, ok, passed, repositoryPath, type Answered, type Call, type Route } from './route.ts';
@@ -38,6 +38,7 @@ interface GraphqlQuestion {
     readonly repo: string;
     readonly number: number;
     readonly after: string | null;
+    readonly since?: string;
   };
 }
 
@@ -131,16 +132,23 @@ interface IssueAnswer {
   readonly body: string | null;
   readonly state: 'closed' | 'open';
   readonly created_at: string;
+  readonly updated_at: string;
   readonly user: { readonly id: number; readonly login: string };
   readonly pull_request?: object;
 }
 
+interface LocalIssue {
+  readonly number: number;
+  readonly state: string;
+  readonly updatedAt: string;
+}
+
 /** GitHub's GraphQL counts no pull request among the issues, as its REST API does. */
-async function issueNodes(call: Call, repository: string, memory: Memory): Promise<readonly unknown[]> {
+async function issueNodes(call: Call, repository: string, memory: Memory): Promise<readonly LocalIssue[]> {
   const issues = await listAll<IssueAnswer>(call, `${repository}/issues`, '&state=all&direction=asc');
   return issues
     .filter((issue) => issue.pull_request === undefined)
-    .map(({ number, title, body, state, created_at: createdAt, user }) => {
+    .map(({ number, title, body, state, created_at: createdAt, updated_at: updatedAt, user }) => {
       const path = `${repository}/issues/${String(number)}`;
       const edited = memory.edits.get(path);
       const reopened = memory.reopened.get(path);
@@ -150,6 +158,7 @@ async function issueNodes(call: Call, repository: string, memory: Memory): Promi
         body: body ?? '',
         state: state.toUpperCase(),
         createdAt,
+        updatedAt,
         author: { databaseId: user.id, login: user.login },
         lastEditedAt: edited?.at ?? null,
         editor: edited?.editor ?? null,
@@ -276,9 +285,13 @@ async function answer(call: Call, memory: Memory, ids: ReadonlyMap<string, numbe
   const name = /^query (\w+)/.exec(query)?.[1] ?? '';
   const operation = operations.get(name);
   const repository = `/repos/${variables.owner}/${variables.repo}`;
-  if (name === 'Issues') {
-    const list = pageOf(await issueNodes(call, repository, memory), variables.after);
+  if (issueLists.has(name)) {
+    const issues = await issueNodes(call, repository, memory);
+    const list = pageOf(issues.filter(isMeant(query, variables)), variables.after);
     return ok({ data: { repository: { list } } });
+  }
+  if (name === 'IssuesNumbered') {
+    return ok(numberedIssues(query, await issueNodes(call, repository, memory)));
   }
   const pull = await call.upstream(`${repository}/pulls/${String(variables.number)}`);
   if (operation === undefined || !pull.ok) {
@@ -288,6 +301,36 @@ async function answer(call: Call, memory: Memory, ids: ReadonlyMap<string, numbe
   }
   const nodes = await operation(call, { repository, number: variables.number }, memory, ids);
   return ok({ data: { repository: { pullRequest: { list: pageOf(nodes, variables.after) } } } });
+}
+
+const issueLists: ReadonlySet<string> = new Set(['IssuesSince', 'OpenIssues']);
+
+/** `states: OPEN` of the list, and `since` of its `filterBy`: updated at or after the given date. */
+function isMeant(query: string, { since }: GraphqlQuestion['variables']): (issue: LocalIssue) => boolean {
+  const isOpenOnly = query.includes('states: OPEN');
+  const from = query.includes('filterBy: { since: $since }')
+    ? Date.parse(since ?? '')
+    : Number.NEGATIVE_INFINITY;
+  return ({ state, updatedAt }) => (!isOpenOnly || state === 'OPEN') && Date.parse(updatedAt) >= from;
+}
+
+/** A number that no issue has is null, and an error beside the answer. */
+function numberedIssues(query: string, issues: readonly LocalIssue[]): object {
+  const found = [...query.matchAll(/(\w+): issue\(number: (\d+)\)/g)].map(
+    ([, alias = '', number]) =>
+      [alias, issues.find((issue) => String(issue.number) === number) ?? null] as const,
+  );
+  const missing = found.filter(([, issue]) => issue === null);
+  return {
+    data: { repository: Object.fromEntries(found) },
+    ...(missing.length > 0 && {
+      errors: missing.map(([alias]) => ({
+        type: 'NOT_FOUND',
+        path: ['repository', alias],
+        message: `Could not resolve to an Issue with the number of ${alias.slice(1)}.`,
+      })),
+    }),
+  };
 }
 
 function pageOf(nodes: readonly unknown[], after: string | null): object {

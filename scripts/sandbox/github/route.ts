@@ -61,14 +61,29 @@ export async function actorOf({ upstream }: Call): Promise<{ readonly id: number
   return { id, login };
 }
 
-/** Starts a server on a free port of the loopback: the routes first, everything else goes to `upstream`. */
+/**
+ * Starts a server on a free port of the loopback: the routes first, everything else goes to `upstream`. `admit` gives what
+ * to ask with in the place of a header, null for one that counts for nothing.
+ */
 export async function startFront(
   upstream: string,
   routes: readonly Route[],
   now: () => string,
+  admit: (authorization: string) => string | null = (authorization) => authorization,
 ): Promise<{ readonly server: Server; readonly url: string }> {
   const server = createServer((incoming, outgoing) => {
     outgoing.setHeader('date', new Date(now()).toUTCString());
+    const { authorization } = incoming.headers;
+    const admitted = authorization === undefined ? '' : admit(authorization);
+    if (admitted === null) {
+      outgoing
+        .writeHead(401, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ message: 'Bad credentials' }));
+      return;
+    }
+    if (authorization !== undefined) {
+      incoming.headers.authorization = admitted;
+    }
     serve(incoming, outgoing, { upstream, routes });
   });
   await new Promise<void>((resolve) => {

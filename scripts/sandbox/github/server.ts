@@ -6,6 +6,7 @@
 import { createEmulator, type Emulator } from 'emulate';
 import { accountRoutes } from './accounts.ts';
 import { startPushLog } from './activity.ts';
+import { startAppTokens, type AppTokens, type LocalApp } from './apps.ts';
 import { commitRoutes } from './commits.ts';
 import { eventRoutes } from './events.ts';
 import { graphqlRoutes } from './graphql.ts';
@@ -41,6 +42,8 @@ export interface LocalGitHub {
   putSynthRun(run: LocalRun): number;
   /** The settings of the repository, for tests to break. */
   readonly settings: GuardSettings;
+  /** Of the App; null where none is installed. */
+  readonly appTokens: AppTokens | null;
   close(): Promise<void>;
 }
 
@@ -50,6 +53,8 @@ export interface LocalGitHubOptions {
   readonly now: () => string;
   /** PATH and HOME for git are taken from it. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** An App that is installed in the repository. */
+  readonly app?: LocalApp;
 }
 
 /** Starts it on a free port. `repository` is `owner/name`; the owner must be one of the users. */
@@ -60,7 +65,10 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
   const synthRuns = startSynthRunLog();
   const guard = startGuardSettings();
   const ids = new Map<string, number>();
+  const { app, now } = options;
+  const appTokens = app === undefined ? null : startAppTokens(app, now, (login) => tokens.get(login) ?? '');
   const routes = [
+    ...(appTokens?.routes ?? []),
     ...pushes.routes,
     ...synthRuns.routes,
     ...guard.routes,
@@ -69,7 +77,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
     ...accountRoutes(() => ids),
     ...graphqlRoutes(options.now, () => ids),
   ];
-  const { server, url } = await startFront(emulator.url, routes, options.now);
+  const { server, url } = await startFront(emulator.url, routes, now, appTokens?.admit);
   await learnAccountIds(url, tokens, ids);
   return {
     url,
@@ -77,6 +85,7 @@ export async function startLocalGitHub(options: LocalGitHubOptions): Promise<Loc
     ids,
     putSynthRun: (run) => synthRuns.put(run),
     settings: guard.settings,
+    appTokens,
     push: async ({ folder, branch, sha, login }) => {
       const before = pushes.heads.get(branch);
       const { isForced } = await pushObjects({

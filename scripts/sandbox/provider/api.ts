@@ -7,8 +7,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { InputError } from '../../contract/errors.ts';
-import { identityRows } from '../../live/identities.ts';
+import { providerTypes } from '../../provider/types.ts';
 import { valueAt } from '../../live/inquiry.ts';
+import { behaviourOf } from '../../provider/behaviour.ts';
+import { cloudflareSource } from '../../provider/facts.ts';
 import { liveValueRows } from '../../provider/live-values.ts';
 import type { Json, JsonObject } from '../../plan/types.ts';
 import { defaultSetting } from './default-settings.ts';
@@ -58,7 +60,12 @@ function answerTo(request: IncomingMessage, store: Store): ApiAnswer {
   }
   const path = url.pathname.startsWith(`${base}/`) ? url.pathname.slice(base.length) : '';
   try {
-    return objectAt(path, store) ?? listAt(path, url.searchParams, store) ?? noRoute(path);
+    return (
+      objectAt(path, store) ??
+      listAt(path, url.searchParams, store) ??
+      listedObjectAt(path, store) ??
+      noRoute(path)
+    );
   } catch (error) {
     // A broken store is the sandbox's failure, not an empty Cloudflare.
     return refusal(500, 10001, error instanceof InputError ? error.parts.what : 'Internal server error');
@@ -131,31 +138,63 @@ function ok(result: Json): ApiAnswer {
 }
 
 function listAt(path: string, query: URLSearchParams, store: Store): ApiAnswer | null {
-  for (const [type, row] of identityRows()) {
-    const parents = parentsIn(row.list, path);
-    if (parents !== null) {
-      const [parent] = parents;
-      const filters = Object.entries(row.filter ?? {});
+  for (const [type, { listing, identity }] of providerTypes()) {
+    const names = listing === undefined ? null : namesIn(listing.list, path);
+    if (listing !== undefined && names !== null) {
+      const filters = Object.entries(identity?.filter ?? {});
       const objects = store
-        .list(type, parent)
+        .list(type, parentIn(listing.list, path))
         .map(({ id, attributes }): JsonObject => ({ id, ...attributes }))
+        .filter((object) => [...names].every(([name, value]) => object[name] === value))
         .filter((object) =>
           filters.every(([name, parameter]) => {
             const wanted = query.get(parameter);
             return wanted === null || valueAt(object, name) === wanted;
           }),
         );
-      return page(objects, query);
+      return page(
+        objects.map((object) => answered(type, object, listing.notTold ?? [])),
+        query,
+      );
     }
   }
   return null;
 }
 
-/** The ids in a path of this pattern; empty for a list without any; null when it is another path. */
-function parentsIn(pattern: string, path: string): readonly string[] | null {
+/** One object of a type that is listed, by the path at which it is read whole. */
+function listedObjectAt(path: string, store: Store): ApiAnswer | null {
+  for (const [type, { listing }] of providerTypes()) {
+    const names = listing?.object === undefined ? null : namesIn(listing.object, path);
+    const found =
+      names === null
+        ? undefined
+        : store
+            .list(type)
+            .find(({ id, attributes }) =>
+              [...names].every(([name, value]) => (name === 'id' ? id : attributes[name]) === value),
+            );
+    if (found !== undefined) {
+      return ok(answered(type, { id: found.id, ...found.attributes }, []));
+    }
+  }
+  return null;
+}
+
+/**
+ * An object as the API tells it: without what a list leaves out, and without what is never given back (`notRefreshed` of the
+ * provider's behaviour).
+ */
+function answered(type: string, object: JsonObject, leftOut: readonly string[]): JsonObject {
+  const never = behaviourOf(type, cloudflareSource)?.notRefreshed ?? [];
+  const absent = new Set([...leftOut, ...never].filter((name) => !/[.[]/.test(name)));
+  return Object.fromEntries(Object.entries(object).filter(([name]) => !absent.has(name)));
+}
+
+/** The first id in a path of this pattern, below which objects are kept; undefined for a list without any. */
+function parentIn(pattern: string, path: string): string | undefined {
   const form = pattern.replace('{scope}', '(?:zones|accounts)/{id}').replaceAll(/\{\w+\}/g, '([^/]+)');
-  const match = new RegExp(`^${form}$`).exec(path);
-  return match === null ? null : match.slice(1).map(decodeURIComponent);
+  const parent = new RegExp(`^${form}$`).exec(path)?.[1];
+  return parent === undefined ? undefined : decodeURIComponent(parent);
 }
 
 function page(objects: readonly JsonObject[], query: URLSearchParams): ApiAnswer {

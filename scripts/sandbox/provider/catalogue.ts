@@ -1,9 +1,8 @@
 /** The catalogue of all types: what the bindings say of them, as it was written down, and what only the facts know. */
 import { allowedValuesOf } from '../../provider/accepted.ts';
-import providerBehaviour from '../../provider/behaviour.json' with { type: 'json' };
-import type { Behaviour } from '../../provider/behaviour.ts';
-import providerFacts from '../../provider/facts.json' with { type: 'json' };
+import type { Behaviour } from '../../provider/entry.ts';
 import schema from '../../provider/schema.json' with { type: 'json' };
+import { providerType } from '../../provider/types.ts';
 import type { Json } from '../../plan/types.ts';
 import type {
   Attribute,
@@ -14,26 +13,6 @@ import type {
   TypeSchema,
 } from './schema.ts';
 import { attributesOf, type WrittenAttributes } from './written-schema.ts';
-
-interface TypeFacts {
-  readonly replace?: readonly string[];
-  readonly computed?: readonly string[];
-  readonly defaults?: Readonly<Record<string, Json>>;
-  readonly sensitive?: readonly string[];
-  readonly sets?: readonly string[];
-  readonly dynamic?: readonly string[];
-}
-
-const facts = providerFacts.resources as unknown as Readonly<Record<string, TypeFacts>>;
-const behaviour = providerBehaviour.resources as unknown as Readonly<Record<string, Behaviour>>;
-
-/** Types whose state format the provider raised to 1 (provider 5.14.0); all others are at 0. */
-const raisedVersions: ReadonlySet<string> = new Set([
-  'cloudflare_account_token',
-  'cloudflare_api_token',
-  'cloudflare_worker_version',
-  'cloudflare_workers_script',
-]);
 
 /** All types, from the written schema and the facts. Each is worked out when it is first looked at: a run needs a few. */
 export function loadCatalogue(): ProviderCatalogue {
@@ -104,8 +83,7 @@ interface FactSets {
 }
 
 function withFacts(name: string, attributes: Attributes): TypeSchema {
-  const own = facts[name] ?? {};
-  const behaves = behaviour[name] ?? {};
+  const { schema: own = {}, behaviour: behaves = {}, stateVersion = 0 } = providerType(name) ?? {};
   const sets: FactSets = {
     replace: new Set(own.replace),
     replaceIfConfigured: new Set(behaves.replaceIfConfigured),
@@ -118,7 +96,7 @@ function withFacts(name: string, attributes: Attributes): TypeSchema {
     allowed: allowedValuesOf(name),
   };
   return {
-    version: raisedVersions.has(name) ? 1 : 0,
+    version: stateVersion,
     attributes: overlay(attributes, '', sets),
     ...(behaves.conditionalDefaults === undefined
       ? {}

@@ -9,6 +9,7 @@ import type { Attributes } from './schema.ts';
 import type { Store, StoredObject } from './store.ts';
 import type { ValueObject } from './values.ts';
 import { rulesetType } from '../../provider/ruleset-type.ts';
+import { providerTypes } from '../../provider/types.ts';
 
 export interface ConflictCandidate {
   readonly type: string;
@@ -58,36 +59,12 @@ export function dependents(store: Store, object: StoredObject): readonly StoredO
   if (object.type === 'cloudflare_zone') {
     return store.types().flatMap((type) => store.list(type, object.id));
   }
-  const reference = references[object.type];
-  return reference === undefined
-    ? []
-    : reference.types.flatMap((type) =>
-        store
-          .list(type, object.parent)
-          .filter((child) => child.attributes[reference.attribute] === object.id),
-      );
+  return providerTypes().flatMap(([type, { partOf }]) =>
+    partOf?.type === object.type
+      ? store.list(type, object.parent).filter((child) => child.attributes[partOf.by] === object.id)
+      : [],
+  );
 }
-
-const references: Readonly<
-  Record<string, { readonly attribute: string; readonly types: readonly string[] }>
-> = {
-  cloudflare_list: { attribute: 'list_id', types: ['cloudflare_list_item'] },
-  cloudflare_waiting_room: {
-    attribute: 'waiting_room_id',
-    types: [
-      'cloudflare_waiting_room_event',
-      'cloudflare_waiting_room_rules',
-      'cloudflare_waiting_room_settings',
-    ],
-  },
-  cloudflare_zero_trust_tunnel_cloudflared: {
-    attribute: 'tunnel_id',
-    types: [
-      'cloudflare_zero_trust_tunnel_cloudflared_config',
-      'cloudflare_zero_trust_tunnel_cloudflared_route',
-    ],
-  },
-};
 
 function checkScope({ schema, attributes, type }: ConflictCandidate): void {
   const hasBoth = schema['zone_id']?.presence === 'optional' && schema['account_id']?.presence === 'optional';

@@ -4,30 +4,20 @@
  * provider shows as an `id` that forces replacement, or as no `id` at all.
  */
 import { createHash } from 'node:crypto';
+import { providerType } from '../../provider/types.ts';
 import type { Attributes } from './schema.ts';
 import { isObject } from './values.ts';
 import type { ProviderValue, ValueObject } from './values.ts';
-
-/** Types whose `id` forces replacement although Cloudflare makes it up. */
-const generated: ReadonlySet<string> = new Set([
-  'cloudflare_content_scanning_expression',
-  'cloudflare_email_routing_address',
-  'cloudflare_image',
-  'cloudflare_mtls_certificate',
-  'cloudflare_origin_ca_certificate',
-  'cloudflare_stream_key',
-  'cloudflare_worker_version',
-  'cloudflare_workers_custom_domain',
-  'cloudflare_workers_deployment',
-  'cloudflare_zero_trust_gateway_certificate',
-]);
 
 const scopes: ReadonlySet<string> = new Set(['id', 'zone_id', 'account_id']);
 
 /** True when the configuration itself names the object (a setting of a zone, a bucket by name). */
 export function isNamedByConfig(type: string, attributes: Attributes): boolean {
   const id = attributes['id'];
-  return !generated.has(type) && (id === undefined || id.presence === 'required' || id.replace === true);
+  return (
+    providerType(type)?.hasGeneratedId !== true &&
+    (id === undefined || id.presence === 'required' || id.replace === true)
+  );
 }
 
 /** True when Cloudflare makes the `id` up: it is never given out twice. */

@@ -4,7 +4,7 @@
  * update shows no noise; a plan without a difference is the prior state itself, byte for byte.
  */
 import { isComputed } from './schema.ts';
-import type { ConditionalDefault } from '../../provider/behaviour.ts';
+import type { ConditionalDefault } from '../../provider/entry.ts';
 import type { Attribute, Attributes, SchemaShape, TypeSchema } from './schema.ts';
 import { fromJson, isList, isObject, isUnknown, mapElements, sameValue, unknown } from './values.ts';
 import type { ProviderValue, ValueObject } from './values.ts';

@@ -12,7 +12,7 @@ import { canonical, fromJson, sameValue, toJson } from './values.ts';
 import type { ProviderValue, ValueObject } from './values.ts';
 import { cloudflareSource } from '../../provider/facts.ts';
 import { behaviourOf } from '../../provider/behaviour.ts';
-import type { Behaviour } from '../../provider/behaviour.ts';
+import type { Behaviour } from '../../provider/entry.ts';
 import { ExternalError } from '../../contract/errors.ts';
 import { keepsValue } from '../../provider/kind.ts';
 import type { JsonObject } from '../../plan/types.ts';

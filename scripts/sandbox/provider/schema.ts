@@ -2,7 +2,7 @@
  * The shape of resource types as the sandbox uses them: what Terraform is told in GetProviderSchema plus what it is
  * not told (which attributes force replacement, defaults, allowed values).
  */
-import type { ConditionalDefault } from '../../provider/behaviour.ts';
+import type { ConditionalDefault } from '../../provider/entry.ts';
 import type { Json } from '../../plan/types.ts';
 
 /** A Terraform type constraint as it travels in the protocol (JSON). */

@@ -5,7 +5,9 @@ export interface MoveEnd {
   /** `INC-` and the number of the issue. */
   readonly incident: string;
   /** Last day, YYYY-MM-DD. It ends nothing by itself: `sluice check` and the gate name what is over. */
-  readonly expires: string;
+  readonly expires?: string;
+  /** In its place: the normal change by which the move stays (`sluice keep`). */
+  readonly keptBy?: string;
 }
 
 export interface EmergencyRule extends MoveEnd {

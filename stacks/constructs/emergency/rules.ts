@@ -10,8 +10,22 @@ import type { MoveEnd, UnderAttack } from './moves.ts';
 import { declareZoneRuleset, placeOfRuleset } from '../zone-ruleset.ts';
 import type { Zone } from '../zone.ts';
 
-/** `Sign-in from AS64496; expires 2026-12-07, INC-41`. */
-export function emergencyDescription(place: string, text: string, { expires, incident }: MoveEnd): string {
+/** `Sign-in from AS64496; expires 2026-12-07, INC-41`; without the end where a change keeps it. */
+export function emergencyDescription(
+  place: string,
+  text: string,
+  { expires, keptBy, incident }: MoveEnd,
+): string {
+  if ((expires === undefined) === (keptBy === undefined)) {
+    throw new EstateError(
+      place,
+      `the move for ${incident} has ${expires === undefined ? 'no end' : 'an end, and a change that keeps it'}`,
+      'Give it expires, or keptBy with the change by which it stays',
+    );
+  }
+  if (expires === undefined) {
+    return text;
+  }
   if (!isCalendarDate(expires)) {
     throw new EstateError(place, `"${expires}" is not a date`, 'Write it as YYYY-MM-DD');
   }

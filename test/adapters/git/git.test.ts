@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -385,6 +385,34 @@ describe('checkout', () => {
   });
 });
 
+it('knows where references lead, whoever writes, moves, packs or deletes them', async () => {
+  const folder = await repository();
+  const repo = open(folder);
+  const first = git(folder, 'rev-parse', 'HEAD').trim();
+  const second = commit(folder, 'second');
+  const steps: readonly (readonly string[])[] = [
+    ['branch', 'topic', first],
+    ['tag', 'plain', first],
+    ['tag', '--annotate', '--message', 'x', 'annotated', first],
+    ['tag', 'of-a-tree', `${first}^{tree}`],
+    ['branch', '--force', 'topic', second],
+    ['update-ref', 'refs/sluice/seen', second],
+    ['symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/heads/topic'],
+    ['tag', '--delete', 'plain'],
+    ['pack-refs', '--all'],
+    ['branch', '--force', 'topic', first],
+    ['branch', '--delete', '--force', 'topic'],
+    ['tag', '--force', 'annotated', second],
+    ['branch', 'a/b/c', first],
+    ['branch', '--move', 'a/b/c', 'a'],
+  ];
+  await repo.refs();
+  for (const step of steps) {
+    git(folder, ...step);
+    expect([step, await repo.refs()]).toEqual([step, await open(folder).refs()]);
+  }
+});
+
 describe('appendCommit', () => {
   const first = [{ path: '0001/release.json', text: '{}\n' }];
   const second = [{ path: '0002/ü "x"\n', text: '' }];
@@ -410,6 +438,51 @@ describe('appendCommit', () => {
     );
     expect(git(folder, 'rev-list', '--count', 'releases').trim()).toBe('2');
     expect(git(folder, 'status', '--porcelain')).toBe(status);
+  });
+
+  it('knows the history that it adds to as git tells it, and moves a reference of its own with the branch', async () => {
+    const folder = await repository();
+    const repo = open(folder);
+    const mark = { tag: 'sluice/0002', seen: 'refs/sluice/seen' };
+    const one = await repo.appendCommit('releases', null, { message: 'one', tag: null }, first);
+    await repo.history(one);
+    const files = ['b/1', 'b', 'b.c', 'a'].map((path) => ({ path: `0002/${path}x`, text: path }));
+    const two = await repo.appendCommit('releases', one, { message: 'two', ...mark }, files);
+    expect(await repo.history(two)).toEqual(await open(folder).history(two));
+    expect(git(folder, 'rev-parse', 'refs/sluice/seen', 'sluice/0002^{commit}')).toBe(`${two}\n${two}\n`);
+    expect(git(folder, 'fsck', '--strict', '--full')).toBe('');
+  });
+
+  it('writes who commits as git does, whatever characters a name has', async () => {
+    const folder = await repository();
+    for (const [name, email] of [
+      [' "Ünïcode, Jr." ', '<r@sluice.example>'],
+      ['a<b>c\nd', "o'neil@sluice.example,"],
+    ] as const) {
+      const repo = createGit({
+        folder,
+        clock: fixedClock('2026-11-23T20:15:00.000Z'),
+        ident: { name, email },
+        environment: process.env,
+      });
+      const branch = `releases-${String(name.length)}`;
+      const written = await repo.appendCommit(branch, null, { message: 'Grüße\n\nmore', tag: null }, first);
+      const env = {
+        GIT_AUTHOR_NAME: name,
+        GIT_AUTHOR_EMAIL: email,
+        GIT_AUTHOR_DATE: '2026-11-23T20:15:00Z',
+        GIT_COMMITTER_NAME: name,
+        GIT_COMMITTER_EMAIL: email,
+        GIT_COMMITTER_DATE: '2026-11-23T20:15:00Z',
+      };
+      const tree = git(folder, 'rev-parse', `${written}^{tree}`).trim();
+      const made = spawnSync('git', ['-C', folder, 'commit-tree', tree, '-F', '-'], {
+        input: 'Grüße\n\nmore',
+        env: { ...process.env, ...env },
+        encoding: 'utf8',
+      });
+      expect(written).toBe(made.stdout.trim());
+    }
   });
 
   it('never writes a path again that the branch has already', async () => {

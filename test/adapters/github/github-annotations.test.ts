@@ -77,6 +77,7 @@ const verdictWith = (annotations: readonly Annotation[]): PublishedVerdict => ({
   checkName: 'change-control / main',
   headSha: 'a'.repeat(40),
   conclusion: 'failure',
+  lookedAt: '2026-11-24T20:30:00Z',
   title: 'deny',
   summary: 'not yet',
   annotations,

@@ -64,6 +64,7 @@ describe('comments', () => {
       title: 'deny',
       summary: 'not yet',
       annotations: [],
+      lookedAt: '2026-11-24T20:30:00Z',
       tuple,
     });
     const after = await comment('s-haddad', '/sluice close c1');

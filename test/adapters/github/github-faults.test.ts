@@ -32,6 +32,7 @@ const verdict = (effect: string): PublishedVerdict => ({
   checkName: 'change-control / main',
   headSha: pull.headSha,
   conclusion: 'failure',
+  lookedAt: '2026-11-24T20:30:00Z',
   title: 'deny',
   summary: 'not yet',
   annotations: [

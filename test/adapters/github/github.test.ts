@@ -51,6 +51,7 @@ describe('a pull request on the local GitHub, read through octokit', () => {
     title: 'deny',
     summary: 'not yet',
     annotations: [],
+    lookedAt: '2026-11-24T20:30:00Z',
     tuple,
   });
 

@@ -36,6 +36,20 @@ async function untilGone(pid: number): Promise<boolean> {
   return !isAlive(pid);
 }
 
+describe('a program that the system does not start', () => {
+  it('is told as such, and nothing of its output is followed any more', async () => {
+    const folder = await tempFolder();
+    const timers = (): number =>
+      process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+    const before = timers();
+    const outputFiles = { stdout: join(folder, 'out'), stderr: join(folder, 'err') };
+    // An argument with a zero byte is refused at once, as a system without memory refuses.
+    const error = await rejection(runProcess({ ...nodeRequest(''), args: ['\0'], outputFiles }));
+    expect(error).toBeInstanceOf(ExternalError);
+    expect(timers()).toBe(before);
+  });
+});
+
 /** Runs `child` from a process of its own, which does `interrupt` to itself as soon as the child is ready. */
 async function runInterrupted(child: string, interrupt: string): Promise<unknown> {
   const runner = join(await tempFolder(), 'runner.ts');

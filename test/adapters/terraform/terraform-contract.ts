@@ -1,4 +1,5 @@
 /** What every implementation of the Terraform port does, the real one and the fake. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ExternalError } from '../../../scripts/contract/errors.ts';
@@ -75,6 +76,19 @@ export function describeTerraformPort(name: string, make: () => Terraform): void
         'terraform_data.b': ['update'],
         'terraform_data.c': ['delete'],
       });
+    });
+
+    it('refreshes objects without planning to change them', async () => {
+      const terraform = make();
+      const folder = await stackFolder({ a: { input: 'one' } });
+      await terraform.init(folder);
+      await terraform.plan(folder, join(folder, 'plan.tfplan'));
+      await terraform.apply(folder, join(folder, 'plan.tfplan'), () => undefined);
+      const file = join(folder, 'refresh.tfplan');
+      const plan = await terraform.refresh(folder, file, ['terraform_data.a']);
+      expect(plan['resource_drift'] ?? []).toEqual([]);
+      expect(Object.values(actionsIn(plan)).flat()).not.toContain('update');
+      expect(existsSync(file)).toBe(false);
     });
 
     it('refuses to plan a folder that was not initialised, and to apply a plan that is not there', async () => {

@@ -2,10 +2,8 @@
  * Other spellings of a configuration that change nothing, made from the tables of facts themselves: every kind of spelling that
  * they know, wherever they know it. Whoever adds a kind to the tables has to add here how it is spelled otherwise.
  */
-import behaviours from '../../../scripts/provider/behaviour.json' with { type: 'json' };
 import v4 from '../../../scripts/plan/v4/types.json' with { type: 'json' };
-import facts from '../../../scripts/provider/facts.json' with { type: 'json' };
-import type { Behaviour } from '../../../scripts/provider/behaviour.ts';
+import { providerType } from '../../../scripts/provider/types.ts';
 import { isList, isObject, own, sameJson } from '../../../scripts/json/json.ts';
 import type { Spelling } from '../../../scripts/provider/spelling.ts';
 import type { Json, JsonObject } from '../../../scripts/plan/types.ts';
@@ -22,20 +20,11 @@ export type Kind =
   | 'null'
   | 'text';
 
-interface Entry {
-  readonly sets?: readonly string[];
-  readonly dynamic?: readonly string[];
-  readonly defaults?: Readonly<Record<string, Json>>;
-}
-
 interface Fallback {
   readonly path: string;
   readonly value: Json;
   readonly when?: { readonly path: string; readonly in: readonly string[] };
 }
-
-const entries = facts.resources as Readonly<Record<string, Entry>>;
-const behaviour = behaviours.resources as unknown as Readonly<Record<string, Behaviour>>;
 
 interface Tables {
   readonly sets: ReadonlySet<string>;
@@ -45,8 +34,13 @@ interface Tables {
 }
 
 function tablesOf(type: string): Tables {
-  const { sets = [], dynamic = [], defaults = {} } = entries[type] ?? {};
-  const { unordered = [], spellings = {}, conditionalDefaults = [], absentAs = [] } = behaviour[type] ?? {};
+  const { sets = [], dynamic = [], defaults = {} } = providerType(type)?.schema ?? {};
+  const {
+    unordered = [],
+    spellings = {},
+    conditionalDefaults = [],
+    absentAs = [],
+  } = providerType(type)?.behaviour ?? {};
   return {
     sets: new Set([...sets, ...unordered]),
     dynamic: new Set(dynamic),
@@ -275,7 +269,11 @@ export interface ComputedAnew {
 }
 
 export function computedAnew(type: string, body: JsonObject): ComputedAnew {
-  const { recomputed = [], recomputedUnlessConfigured = [], retainedByPlan = [] } = behaviour[type] ?? {};
+  const {
+    recomputed = [],
+    recomputedUnlessConfigured = [],
+    retainedByPlan = [],
+  } = providerType(type)?.behaviour ?? {};
   const unless = recomputedUnlessConfigured.filter((path) => /^\w+$/.test(path));
   const always = recomputed.filter((path) => !path.includes('[') && !retainedByPlan.includes(path));
   return {

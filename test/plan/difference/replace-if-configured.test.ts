@@ -2,8 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { cloudflareSource, factsOf } from '../../../scripts/provider/facts.ts';
 import { isList, isObject, own } from '../../../scripts/json/json.ts';
-import behaviour from '../../../scripts/provider/behaviour.json' with { type: 'json' };
-import type { Behaviour } from '../../../scripts/provider/behaviour.ts';
+import { providerTypes } from '../../../scripts/provider/types.ts';
 import type { Json, JsonObject } from '../../../scripts/plan/types.ts';
 import { loadCatalogue } from '../../../scripts/sandbox/provider/catalogue.ts';
 import { planChange } from '../../../scripts/sandbox/provider/plan-change.ts';
@@ -12,9 +11,9 @@ import { configure } from '../../sandbox/provider/filling.ts';
 import { actionsOf, configuration, diff } from '../configurations.ts';
 
 const catalogue = loadCatalogue();
-const attributes = Object.entries(
-  behaviour.resources as unknown as Readonly<Record<string, Behaviour>>,
-).flatMap(([type, { replaceIfConfigured = [] }]) => replaceIfConfigured.map((path) => [type, path] as const));
+const attributes = providerTypes().flatMap(([type, { behaviour }]) =>
+  (behaviour?.replaceIfConfigured ?? []).map((path) => [type, path] as const),
+);
 
 function withAt(
   object: JsonObject,

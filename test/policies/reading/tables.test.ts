@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { grantedGroups, grantingPolicies, policyResources } from '../../../policies/reading/api-tokens.ts';
 import { categoryOf } from '../../../policies/reading/change-category.ts';
-import { isReviewedType } from '../../../policies/reading/reviewed-types.ts';
 import { isSecurityRelevant } from '../../../policies/reading/security-relevance.ts';
 import { stoppingActions } from '../../../policies/reading/rulesets/skip-rules.ts';
 import { carriesTraffic } from '../../../policies/reading/traffic.ts';
+import { providerType } from '../../../scripts/provider/types.ts';
 import type { JsonObject, ResourceChange } from '../../../scripts/plan/types.ts';
 import { aChange } from '../../builders/plan.ts';
 
@@ -132,9 +132,13 @@ describe('security', () => {
       zero_trust_access_service_token zone zone_dnssec zone_setting list list_item argo_smart_routing
       argo_tiered_caching healthcheck load_balancer_monitor notification_policy regional_tiered_cache tiered_cache
       zone_cache_reserve zone_cache_variants`;
-    expect(words(types).filter((type) => !isReviewedType(`cloudflare_${type}`))).toEqual([]);
-    expect(isReviewedType('cloudflare_brand_new')).toBe(false);
-    expect(isReviewedType('')).toBe(false);
+    expect(words(types).filter((type) => providerType(`cloudflare_${type}`)?.reviewed === undefined)).toEqual(
+      [],
+    );
+    expect(providerType('cloudflare_snippet')?.reviewed).toBeUndefined();
+    expect(providerType('cloudflare_brand_new')).toBeNull();
+    expect(providerType('')).toBeNull();
+    expect(isSecurityRelevant(created('cloudflare_brand_new'))).toBe(true);
   });
 
   it('is kept by these actions of a rule', () => {

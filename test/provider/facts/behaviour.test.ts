@@ -1,15 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { behaviourOf } from '../../../scripts/provider/behaviour.ts';
 import { cloudflareSource, factsOf } from '../../../scripts/provider/facts.ts';
-import behaviour from '../../../scripts/provider/behaviour.json' with { type: 'json' };
-import facts from '../../../scripts/provider/facts.json' with { type: 'json' };
 
 describe('behaviour of the provider', () => {
-  it('knows the same types of the same provider as the facts of the schema', () => {
-    expect(Object.keys(behaviour.resources).toSorted()).toEqual(Object.keys(facts.resources).toSorted());
-    expect(behaviour.provider).toBe(facts.provider);
-  });
-
   it('knows that destroying a setting keeps its value, and destroying a record does not', () => {
     expect(behaviourOf('cloudflare_zone_setting', cloudflareSource)?.delete).toBe('keeps-value');
     expect(behaviourOf('cloudflare_dns_record', cloudflareSource)?.delete).toBeUndefined();

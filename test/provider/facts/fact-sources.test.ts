@@ -40,7 +40,7 @@ function textsOf(path: string): readonly string[] {
 describe('a table of facts', () => {
   it('as a document names its sources, each with a date', () => {
     const tables = ['scripts', 'policies', 'stacks'].flatMap(jsonOf);
-    expect(tables).toEqual(expect.arrayContaining(['scripts/provider/facts.json']));
+    expect(tables).toEqual(expect.arrayContaining(['scripts/provider/types.json']));
     const undated = tables.filter((path) => {
       const texts = textsOf(path);
       return texts.length === 0 || !texts.every((text) => /\b20\d\d-\d\d\b/u.test(text));
@@ -66,9 +66,7 @@ describe('a table of facts', () => {
   });
 
   it.each([
-    ['scripts/live/identities.ts', 'unique'],
     ['scripts/plan/v4/access.ts', 'lists'],
-    ['scripts/sandbox/provider/catalogue.ts', 'raisedVersions'],
     ['scripts/sandbox/provider/conflicts.ts', 'exclusive'],
     ['scripts/sandbox/provider/default-settings.ts', 'off'],
     ['scripts/sandbox/edge/headers.ts', 'securityHeaders'],

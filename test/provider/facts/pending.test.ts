@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cloudflareSource } from '../../../scripts/provider/facts.ts';
 import { asConfigured, isOnTheWay, pendingStates } from '../../../scripts/provider/pending.ts';
-import behaviour from '../../../scripts/provider/behaviour.json' with { type: 'json' };
+import { providerTypes } from '../../../scripts/provider/types.ts';
 
 const dnssec = { type: 'cloudflare_zone_dnssec', provider: cloudflareSource };
 
@@ -37,14 +37,8 @@ describe('a value on the way', () => {
     expect(asConfigured(dnssec, null, reported)).toBe(reported);
   });
 
-  const states = Object.entries(behaviour.resources).flatMap(([type, row]) =>
-    'onTheWay' in row
-      ? Object.entries(row.onTheWay as Record<string, string[]>).map(([path, values]) => ({
-          type,
-          path,
-          values,
-        }))
-      : [],
+  const states = providerTypes().flatMap(([type, { behaviour }]) =>
+    Object.entries(behaviour?.onTheWay ?? {}).map(([path, values]) => ({ type, path, values })),
   );
 
   it.each(states)('is found in $type at $path, and no other value is', ({ type, path, values }) => {

@@ -3,12 +3,12 @@ import { behaviourOf } from '../../../scripts/provider/behaviour.ts';
 import { cloudflareSource } from '../../../scripts/provider/facts.ts';
 import { changeKind, keepsValue, takesAway } from '../../../scripts/provider/kind.ts';
 import { liveValueRows } from '../../../scripts/provider/live-values.ts';
-import behaviour from '../../../scripts/provider/behaviour.json' with { type: 'json' };
+import { providerTypes } from '../../../scripts/provider/types.ts';
 import { sentOnly } from '../../../scripts/provider/read-back.ts';
 import { undoOf } from '../../../scripts/provider/undo.ts';
 import { aChange } from '../../builders/plan.ts';
 
-const types = Object.keys(behaviour.resources);
+const types = providerTypes().map(([type]) => type);
 
 describe('what is sent and not read back', () => {
   it('is an attribute that is set anew, or that an update touches', () => {

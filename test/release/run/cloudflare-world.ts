@@ -157,7 +157,8 @@ export async function makeCloudflareWorld(server: StateServer | null = null): Pr
       const root = `${at.folder}/.sluice`;
       const workshop = { root, target: 'cloudflare', confined: false } as const;
       const { headSha: commit } = gathered.facts.tuple;
-      const order = { ...gathered, proposed, commit, stacks: [], by: 'tester', resolve: new Map() };
+      const again = 'sluice release --pr 7 --target cloudflare';
+      const order = { ...gathered, proposed, commit, stacks: [], again, by: 'tester', resolve: new Map() };
       return (await releaseStacks(services, workshop, order)).entries;
     },
     close: async () => {

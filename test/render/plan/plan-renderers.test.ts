@@ -296,6 +296,15 @@ describe('JSON', () => {
     expect(back.ok && renderPlanJson(back.value)).toBe(out);
   });
 
+  it('has the hosts beside the plan, and they are no part of its effect', () => {
+    const plan = planOf(fixture('saas-rulesets', 'before'), fixture('saas-rulesets', 'after'));
+    const back = readPlan(JSON.parse(renderPlanJson(plan, { hosts: ['www.shop.example'] })));
+    expect(back.ok && [back.value.hosts, effectDigest(back.value)]).toEqual([
+      ['www.shop.example'],
+      effectDigest(plan),
+    ]);
+  });
+
   it('keeps the effect digest when there was nothing to mask', () => {
     const plan = planOf(fixture('saas-rulesets', 'before'), fixture('saas-rulesets', 'after'));
     const back = readPlan(JSON.parse(renderPlanJson(plan)));
@@ -386,5 +395,18 @@ describe('a filter that cannot be evaluated', () => {
 
   it('is shown so in a rule that is added as well', () => {
     expect(text(added)).toMatch(/1:\d+ .*\n.*http\.host eq\n +\^/u);
+  });
+
+  it('is shown so in a ruleset that is new, by the rule that it is of', () => {
+    const limit = {
+      ...rule('http.host eq "a.example"'),
+      ref: 'slow',
+      ratelimit: { counting_expression: 'http.hst eq "b"' },
+    };
+    const created = text(planOf(withRecords({}), withRules([rule('http.host eq "a.example"'), limit])));
+    expect(created).toMatch(
+      /slow: 1:1 http\.hst is not a field.*the nearest is http\.host\n.*http\.hst eq "b"\n +\^/u,
+    );
+    expect(created.match(/is not a field/gu)).toHaveLength(1);
   });
 });

@@ -51,6 +51,7 @@ async function prepare(pull: PullOnGitHub): Promise<Server> {
     checkName: 'change-control / main',
     headSha: pull.headSha,
     conclusion: 'failure',
+    lookedAt: '2026-11-24T20:30:00Z',
     title: 'deny',
     summary: 'not yet',
     annotations: [],
@@ -192,6 +193,27 @@ const many: readonly (readonly [string, () => string, Shape])[] = [
   ],
 ];
 
+interface Listed {
+  readonly state: string;
+}
+
+const longAgo = '2008-01-01T00:00:00Z';
+const far = '2999-01-01T00:00:00Z';
+const who = '{ login ... on User { databaseId } }';
+const issueFields = `number title body state createdAt author ${who} lastEditedAt editor ${who} timelineItems(last: 1, itemTypes: [REOPENED_EVENT]) { nodes { ... on ReopenedEvent { createdAt actor ${who} } } }`;
+const issueShape: Shape = {
+  number: 'number',
+  title: 'string',
+  body: 'string',
+  state: 'string',
+  createdAt: 'time',
+  'author.login': 'string?',
+  'author.databaseId': 'number?',
+  lastEditedAt: 'time?',
+  'editor.login': 'string?',
+  'timelineItems.nodes': 'array',
+};
+
 describe('the contract with a GitHub', () => {
   it.each(one)('%s', async (_, path, shape) => {
     expect(offences(await ask(path()), shape)).toEqual([]);
@@ -267,28 +289,41 @@ describe('the contract with a GitHub', () => {
     expect(found.flatMap((node) => offences(node, shape))).toEqual([]);
   });
 
-  // GitHub's public schema: `Repository.issues`, `Issue` as a `Comment`, `ReopenedEvent` among `Issue.timelineItems`.
-  it('GraphQL Issues', async () => {
+  // GitHub's public schema: `Repository.issues` with `states` and `filterBy`, `IssueFilters.since` ("List issues that have been
+  // updated at or after the given date"), `Issue` as a `Comment`, `ReopenedEvent` among `Issue.timelineItems`.
+  it.each([
+    ['OpenIssues', '', 'states: OPEN', {}],
+    ['IssuesSince', ', $since: DateTime!', 'filterBy: { since: $since }', { since: longAgo }],
+    ['IssuesSince', ', $since: DateTime!', 'filterBy: { since: $since }', { since: far }],
+  ] as const)('GraphQL %s%s', async (name, declared, filter, more) => {
     const [owner, repo] = server.repository.split('/');
-    const who = '{ login ... on User { databaseId } }';
-    const query = `query Issues($owner: String!, $repo: String!, $after: String) { repository(owner: $owner, name: $repo) { list: issues(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes { number title body state createdAt author ${who} lastEditedAt editor ${who} timelineItems(last: 1, itemTypes: [REOPENED_EVENT]) { nodes { ... on ReopenedEvent { createdAt actor ${who} } } } } } } }`;
-    const variables = { owner, repo, after: null };
+    const query = `query ${name}($owner: String!, $repo: String!, $after: String${declared}) { repository(owner: $owner, name: $repo) { list: issues(first: 100, after: $after, ${filter}) { pageInfo { hasNextPage endCursor } nodes { ${issueFields} updatedAt } } } }`;
+    const variables = { owner, repo, after: null, ...more };
     const answer = await ask('/graphql', { method: 'POST', body: JSON.stringify({ query, variables }) });
-    const found = fieldAt(answer, 'data.repository.list.nodes') as readonly unknown[];
-    expect(found.length).toBeGreaterThan(0);
-    const shape: Shape = {
-      number: 'number',
-      title: 'string',
-      body: 'string',
-      state: 'string',
-      createdAt: 'time',
-      'author.login': 'string?',
-      'author.databaseId': 'number?',
-      lastEditedAt: 'time?',
-      'editor.login': 'string?',
-      'timelineItems.nodes': 'array',
-    };
-    expect(found.flatMap((node) => offences(node, shape))).toEqual([]);
+    expect(fieldAt(answer, 'errors')).toBeUndefined();
+    const found = fieldAt(answer, 'data.repository.list.nodes') as readonly Listed[];
+    expect(name === 'OpenIssues' && found.some(({ state }) => state !== 'OPEN')).toBe(false);
+    expect(found.length > 0).toBe(!('since' in more) || more.since === longAgo);
+    expect(found.flatMap((node) => offences(node, issueShape))).toEqual([]);
+  });
+
+  // GitHub's public schema: `Repository.issue(number:)` may be null; "Could not resolve to an Issue with the number of …" is an
+  // error of the type NOT_FOUND beside the data. A pull request's number is not an issue's there.
+  it('GraphQL IssuesNumbered', async () => {
+    const [owner, repo] = server.repository.split('/');
+    const list =
+      await ask<readonly { readonly number: number; readonly pull_request?: object }[]>('issues?state=all');
+    const issue = list.find((each) => each.pull_request === undefined)?.number ?? 0;
+    const query = `query IssuesNumbered($owner: String!, $repo: String!) { repository(owner: $owner, name: $repo) { n${String(issue)}: issue(number: ${String(issue)}) { ${issueFields} } n${number()}: issue(number: ${number()}) { ${issueFields} } n999999: issue(number: 999999) { ${issueFields} } } }`;
+    const answer = await ask('/graphql', {
+      method: 'POST',
+      body: JSON.stringify({ query, variables: { owner, repo } }),
+    });
+    expect(offences(fieldAt(answer, `data.repository.n${String(issue)}`), issueShape)).toEqual([]);
+    expect(fieldAt(answer, `data.repository.n${number()}`)).toBeNull();
+    expect(fieldAt(answer, 'data.repository.n999999')).toBeNull();
+    const errors = fieldAt(answer, 'errors') as readonly { readonly type: string }[];
+    expect(errors.map(({ type }) => type)).toEqual(['NOT_FOUND', 'NOT_FOUND']);
   });
 
   // REST API, "Create an issue": 201 with the issue, whose number is that of the next pull request or issue.

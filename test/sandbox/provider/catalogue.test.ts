@@ -1,9 +1,7 @@
 /** The written schemas, and every resource type of the provider on real Terraform. */
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { Behaviour } from '../../../scripts/provider/behaviour.ts';
-import behaviour from '../../../scripts/provider/behaviour.json' with { type: 'json' };
-import providerFacts from '../../../scripts/provider/facts.json' with { type: 'json' };
+import { providerType, providerTypes } from '../../../scripts/provider/types.ts';
 import type { JsonObject } from '../../../scripts/plan/types.ts';
 import { findBindings, parseModule, readBindings } from '../../../scripts/build/provider-bindings.ts';
 import { schemaText } from '../../../scripts/build/provider-schema.ts';
@@ -29,14 +27,8 @@ function attributesAt(type: string, ...path: readonly string[]): Attributes {
 }
 
 test('every type of the provider facts has a schema, and every path in the facts exists in it', () => {
-  const facts = Object.entries(
-    providerFacts.resources as Readonly<
-      Record<string, { readonly replace?: readonly string[]; readonly sets?: readonly string[] }>
-    >,
-  );
-  expect(facts.length).toBeGreaterThan(190);
   expect(Object.keys(catalogue.resources)).toHaveLength(208);
-  const lost = facts.flatMap(([type, { replace = [], sets = [] }]) =>
+  const lost = providerTypes().flatMap(([type, { schema: { replace = [], sets = [] } = {} }]) =>
     [...replace, ...sets]
       .filter((path) => {
         const names = path.replaceAll('[]', '').split('.');
@@ -65,15 +57,13 @@ function scalarsOf(attributes: Attributes, prefix = ''): readonly (readonly [str
 }
 
 test('every boolean and every number that can be written is in the provider facts, and nothing else is', () => {
-  const facts = providerFacts.resources as Readonly<
-    Record<string, { readonly bools?: readonly string[]; readonly numbers?: readonly string[] }>
-  >;
   for (const [type, { attributes }] of Object.entries(catalogue.resources)) {
     const scalars = scalarsOf(attributes);
     const those = (wanted: WireType): readonly string[] =>
       scalars.flatMap(([path, found]) => (found === wanted ? [path] : [])).toSorted();
-    expect([type, (facts[type]?.bools ?? []).toSorted()]).toEqual([type, those('bool')]);
-    expect([type, (facts[type]?.numbers ?? []).toSorted()]).toEqual([type, those('number')]);
+    const { bools = [], numbers = [] } = providerType(type)?.schema ?? {};
+    expect([type, bools.toSorted()]).toEqual([type, those('bool')]);
+    expect([type, numbers.toSorted()]).toEqual([type, those('number')]);
   }
 });
 
@@ -130,12 +120,10 @@ test('the written schema is that of the installed bindings; a module without a t
   expect(parseModule('export function helper() {}\n')).toBeNull();
 });
 
-const behaviours: Readonly<Record<string, Behaviour>> = behaviour.resources as never;
-
 /** Every type but the one whose calls all fail; edited are those whose updates are sent. */
 function everyType(filling: Filling): JsonObject {
   const types = Object.entries(catalogue.resources).filter(
-    ([type]) => behaviours[type]?.delete !== 'unsupported',
+    ([type]) => providerType(type)?.behaviour?.delete !== 'unsupported',
   );
   return {
     resource: Object.fromEntries(
@@ -146,7 +134,7 @@ function everyType(filling: Filling): JsonObject {
             type,
             configure(
               schema.attributes,
-              { ...filling, edit: filling.edit && behaviours[type]?.update === undefined },
+              { ...filling, edit: filling.edit && providerType(type)?.behaviour?.update === undefined },
               true,
             ),
           ),
@@ -163,7 +151,7 @@ test('all types that can be used, with only what is required: created, nothing p
     expect(await stack.difference()).toBe('');
     await stack.succeed('destroy', '-auto-approve', '-no-color');
     // What is nothing that could be deleted stays as it was set: the provider's Delete of it is empty.
-    const kept = Object.entries(behaviours).filter(([, each]) => each.delete === 'keeps-value');
+    const kept = providerTypes().filter(([, { behaviour }]) => behaviour?.delete === 'keeps-value');
     expect(readStore(store).map(({ type }) => type)).toEqual(kept.map(([type]) => type));
   });
 }, 180_000);

@@ -1,6 +1,6 @@
 /** Brings made-up values into what the provider's validators take, by the same table. */
 import { refusedIn } from '../../../scripts/provider/accepted.ts';
-import table from '../../../scripts/provider/validators.json' with { type: 'json' };
+import { providerType } from '../../../scripts/provider/types.ts';
 import type { Json, JsonObject } from '../../../scripts/plan/types.ts';
 import type { ValueValidator, Validator } from '../../../scripts/provider/validators.ts';
 
@@ -54,8 +54,7 @@ export function fitted(
   sampleAt: (path: string) => Json = () => 'x',
 ): JsonObject {
   const copy = structuredClone(values) as Record<string, Json>;
-  const rules =
-    (table.resources as unknown as Record<string, Record<string, readonly Validator[]>>)[type] ?? {};
+  const rules = providerType(type)?.accepts ?? {};
   for (let round = 0; round < 100; round += 1) {
     const [refused] = refusedIn(type, copy);
     if (refused === undefined) {

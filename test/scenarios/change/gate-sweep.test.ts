@@ -17,11 +17,14 @@ let proxy: FaultProxy;
 interface Run {
   readonly name: string;
   readonly conclusion: string;
+  readonly details_url: string;
   readonly output: { readonly title: string; readonly summary: string };
 }
 
-const sluice = (...args: readonly string[]): Promise<Ended> =>
+const sluice = (...args: readonly string[]): Promise<Ended> => sluiceAt({}, ...args);
+const sluiceAt = (env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Ended> =>
   pull.estate.sluice(['gate', ...args], {
+    ...env,
     GITHUB_API_URL: proxy.url,
     GITHUB_REPOSITORY: pull.at.repository,
     SLUICE_GITHUB_TOKEN: pull.github.tokens.get('sluice-bot') ?? '',
@@ -71,7 +74,52 @@ describe('a sweep', () => {
     const second = await sluice('--sweep', '--publish');
     expect([second.exit, second.stdout]).toEqual(['ok', expect.stringContaining('0 published, 1 unchanged')]);
     expect(writes(proxy)).toEqual([]);
-    expect(proxy.log.length).toBeLessThanOrEqual(30);
+    // Of the issues two lists are asked for, those that are open and those that were touched lately, and not all of them.
+    expect(proxy.log.length).toBeLessThanOrEqual(31);
+  });
+
+  it('says when it was looked at, and after an hour says it again where nothing else differs', async () => {
+    leave(pull.headSha);
+    interface Comment {
+      readonly id: number;
+      readonly body: string;
+    }
+    const comment = async (): Promise<Comment> => {
+      const path = `issues/${String(pull.number)}/comments`;
+      const [own] = (await pull.ask('sluice-bot', 'GET', path)) as readonly [Comment];
+      return own;
+    };
+    const line =
+      /\n\n\*Last looked at (\d{4}-\d\d-\d\d \d\d:\d\d) UTC\. A comment has it looked at again\.\*$/;
+    await sluice('--sweep', '--publish');
+    const [run] = await runsOn(pull.headSha);
+    const { id, body } = await comment();
+    expect([line.test(body), line.test(run?.output.summary ?? '')]).toEqual([true, true]);
+    const lookedAgo = async (minutes: number): Promise<string> => {
+      const then = new Date(Date.now() - minutes * 60_000).toISOString().slice(0, 16).replace('T', ' ');
+      const older = body.replace(line, (all, at: string) => all.replace(at, then));
+      await pull.ask('sluice-bot', 'PATCH', `issues/comments/${String(id)}`, { body: older });
+      const swept = await sluice('--sweep', '--publish');
+      return /\d+ published/.exec(swept.stdout)?.[0] ?? swept.stderr;
+    };
+    expect([await lookedAgo(50), await lookedAgo(70)]).toEqual(['0 published', '1 published']);
+    const now = (await comment()).body;
+    expect(now.match(/Last looked at/g)).toHaveLength(1);
+    expect(Date.now() - Date.parse(`${line.exec(now)?.[1]?.replace(' ', 'T') ?? ''}Z`)).toBeLessThan(600_000);
+  });
+
+  it('leaves a check whose details are the page of its run, else the pull request', async () => {
+    leave(pull.headSha);
+    const details = async (): Promise<string | undefined> => (await runsOn(pull.headSha))[0]?.details_url;
+    await sluiceAt(
+      { GITHUB_RUN_ID: '4711', GITHUB_SERVER_URL: 'https://github.example' },
+      '--sweep',
+      '--publish',
+    );
+    const { repository } = pull.at;
+    expect(await details()).toBe(`https://github.example/${repository}/actions/runs/4711`);
+    await sluice('--pr', String(pull.number), '--ci-bundles', '--publish');
+    expect(await details()).toBe(`${proxy.url}/${repository}/pull/${String(pull.number)}`);
   });
 
   it('brings what was pushed after the clone was made; where it cannot, the verdict on show stays', async () => {

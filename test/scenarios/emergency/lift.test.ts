@@ -1,6 +1,7 @@
 /**
- * What an emergency switched on is taken out again, whatever it was: the record, the branch and the pull request of a
- * normal change, whose plan is the emergency's backwards and which nothing denies but its approvals.
+ * What an emergency switched on is taken out again, or stays, whatever it was: the record, the branch and the pull request
+ * of a normal change, which nothing denies but its approvals. The plan of the first is the emergency's backwards; that of the
+ * second takes the end away and nothing else.
  */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { Plan } from '../../../scripts/plan/types.ts';
@@ -58,17 +59,8 @@ it.each([
       'update cloudflare_ruleset.services_waf_custom rules.block-posting-from-afar.enabled -> boolean',
     ],
   ],
-])('%s', async (text, title, effect) => {
-  const incident = await night.incident();
-  const raised = await night.sluice('r-okafor', ['emergency', text, '--incident', String(incident)]);
-  expect([raised.exit, raised.stderr]).toEqual(['ok', expect.any(String)]);
-  const id = night.git('branch', '--show-current');
-  await night.gated(incident + 1);
-  await night.approved('p-iyer', incident + 1);
-  await night.gated(incident + 1);
-  await night.merged('p-iyer', incident + 1);
-  expect((await night.job('release', '--pr', String(incident + 1))).exit).toBe('ok');
-
+])('%s, taken out', async (text, title, effect) => {
+  const { id, incident } = await switchedOn(text);
   await night.resolved('k-dunne', incident);
   const lifted = await night.sluice('r-okafor', ['lift', id, ...people]);
   expect([lifted.exit, lifted.stdout, lifted.stderr]).toEqual([
@@ -80,10 +72,66 @@ it.each([
   for (const each of effect) {
     expect(found).toEqual(expect.arrayContaining([expect.stringContaining(each)]));
   }
-  await night.gated(incident + 2);
-  for (const login of ['s-haddad', 'm-lind', 'h-frost', 'j-novak', 'p-iyer', 't-berg']) {
-    await night.approved(login, incident + 2);
-  }
-  const taken = await night.gated(incident + 2);
-  expect([taken.exit, taken.stdout]).toEqual(['ok', expect.stringContaining('ALLOW')]);
+  expect(await decided(incident + 2)).toContain('ALLOW');
 });
+
+it.each([
+  [
+    'block ASN 64496 on /login',
+    'Block AS64496 on /login',
+    ['update cloudflare_ruleset.services_waf_custom rules.inc-block.description -> string'],
+    'risk medium',
+  ],
+  [
+    'disable rule block-tor-on-benefits',
+    'block-tor-on-benefits, switched off,',
+    ['update cloudflare_ruleset.services_waf_custom rules.block-tor-on-benefits.description -> string'],
+    'an emergency had switched it off until',
+  ],
+])('%s, kept', async (text, title, effect, told) => {
+  const { id, incident } = await switchedOn(text);
+  const why = ['--reason', 'The attack of the night comes back whenever it is let in.'];
+  const kept = await night.sluice('r-okafor', ['keep', id, ...people, ...why]);
+  expect([kept.exit, kept.stdout, kept.stderr]).toEqual([
+    'ok',
+    expect.stringContaining(title),
+    expect.any(String),
+  ]);
+  expect(night.read('stacks/clients/borough/emergency/production.ts')).toContain(
+    `keptBy: '${night.git('branch', '--show-current')}'`,
+  );
+  expect(await planned()).toEqual(effect);
+  const open = await night.gated(incident + 2);
+  expect([open.exit, open.stdout]).toEqual(['denied', expect.stringContaining(told)]);
+  const shown = await night.sluice('m-lind', ['show', night.git('branch', '--show-current')]);
+  expect(shown.stdout).toMatch(
+    /From pull request \d+, risk .*\n {2}update borough-production\/.*\n {2}hosts: /u,
+  );
+  expect(shown.stdout).toMatch(/ {2}missing:\n {4}1 x /u);
+  expect(await decided(incident + 2)).toContain('ALLOW');
+  const again = await night.sluice('r-okafor', ['keep', id, ...people, ...why]);
+  expect([again.exit, again.stderr]).toEqual(['usage', expect.stringContaining('is kept already')]);
+});
+
+/** An emergency all the way to live; the number of its incident, and the id of the change. */
+async function switchedOn(text: string): Promise<{ readonly id: string; readonly incident: number }> {
+  const incident = await night.incident();
+  const raised = await night.sluice('r-okafor', ['emergency', text, '--incident', String(incident)]);
+  expect([raised.exit, raised.stderr]).toEqual(['ok', expect.any(String)]);
+  const id = night.git('branch', '--show-current');
+  await night.gated(incident + 1);
+  await night.approved('p-iyer', incident + 1);
+  await night.gated(incident + 1);
+  await night.merged('p-iyer', incident + 1);
+  expect((await night.job('release', '--pr', String(incident + 1))).exit).toBe('ok');
+  return { id, incident };
+}
+
+/** What the gate says when everybody who may has approved. */
+async function decided(number: number): Promise<string> {
+  await night.gated(number);
+  for (const login of ['s-haddad', 'm-lind', 'h-frost', 'j-novak', 'p-iyer', 't-berg']) {
+    await night.approved(login, number);
+  }
+  return (await night.gated(number)).stdout;
+}

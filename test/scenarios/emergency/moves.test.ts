@@ -27,6 +27,7 @@ export function declareBoroughProduction(stack: EstateStack): void {
 
 let night: Night;
 let baseline = '';
+const incidents: number[] = [];
 beforeAll(async () => {
   night = await startNight(program);
   baseline = (await night.job('baseline', '--reason', 'first release')).exit;
@@ -202,6 +203,7 @@ it('says in the ledger whose account it was', async () => {
 
 it.each(cases.map((each) => [each.text, each] as const))('%s', async (text, { effect, waivedBy }) => {
   const incident = await night.incident();
+  incidents.push(incident);
   const number = incident + 1;
   const words = ['emergency', text, '--incident', String(incident)];
   const stopped = waivedBy === undefined ? null : await night.sluice('r-okafor', words);
@@ -223,10 +225,52 @@ it.each(cases.map((each) => [each.text, each] as const))('%s', async (text, { ef
   expect([live.exit, live.stdout]).toEqual(['ok', expect.stringContaining('no changes left')]);
 });
 
-it('each of them is named when its day is over', async () => {
+it('each of them is named by status, check and gate when its day is over, by whatever changes in its stack', async () => {
   expect((await night.job('status')).stdout).not.toContain('Emergency moves that are over');
   night.later(8 * 86_400_000);
   expect((await night.job('status')).stdout).toContain(
-    `Emergency moves that are over (${String(cases.length)})`,
+    `Emergency moves that are over (${String(incidents.length)})`,
   );
+  for (const incident of incidents) {
+    await night.resolved('k-dunne', incident);
+  }
+  night.git('switch', '--quiet', '--create', 'planning');
+  const records = 'stacks/clients/borough/dns/services.ts';
+  night.write(records, night.read(records).replace('192.0.2.164', '192.0.2.174'));
+  const made = await night.sluice('r-okafor', [
+    'new',
+    '--requester',
+    'r.okafor',
+    '--backup-implementer',
+    'k.dunne',
+    '--reason',
+    'The planning portal moves to its new server.',
+  ]);
+  expect([made.exit, made.stderr]).toEqual(['ok', expect.any(String)]);
+  night.git('add', '--all');
+  night.git('commit', '--quiet', '--message', 'Move the planning portal');
+  const checked = JSON.parse((await night.job('check', '--format', 'json')).stdout) as {
+    readonly report: Findings;
+  };
+  expect(movesOver(checked.report)).toHaveLength(incidents.length);
+  const raised = await night.sluice('r-okafor', ['raise', '--draft']);
+  expect([raised.exit, raised.stderr]).toEqual(['ok', expect.any(String)]);
+  const number = (incidents.at(-1) ?? 0) + 2;
+  const gated = await night.job('gate', '--pr', String(number), '--format', 'json');
+  expect(movesOver(JSON.parse(gated.stdout) as Findings)).toHaveLength(incidents.length);
 });
+
+interface Findings {
+  readonly findings: readonly {
+    readonly ruleId: string;
+    readonly subject: string;
+    readonly seen: string;
+  }[];
+}
+
+/** The moves that are found to be over. */
+function movesOver({ findings }: Findings): readonly string[] {
+  return findings
+    .filter(({ ruleId, seen }) => ruleId === 'waf-emergency-expiry' && seen.includes('ago'))
+    .map(({ subject }) => subject);
+}

@@ -8,6 +8,7 @@ import type { Ended, SmallEstate } from '../small-estate.ts';
 interface Listed {
   readonly id: string;
   readonly state: string;
+  readonly model: string | null;
   readonly branch: string | null;
   readonly pull: { readonly number: number; readonly verdict: string | null } | null;
   readonly group?: string;
@@ -113,11 +114,37 @@ describe('from git alone', () => {
     expect(change.stdout).toContain(single.stdout.trim().split('\n').at(-1) ?? 'nothing');
   });
 
+  it('lists changes by the model that their plan has', async () => {
+    const all = answered(await ask('changes', '--format', 'json')).changes;
+    const model = all.find(({ id }) => id === 'CHG-2026-0101')?.model ?? '';
+    expect(model).not.toBe('');
+    const found = answered(await ask('changes', '--model', model, '--format', 'json')).changes;
+    expect(found.map(({ id }) => id)).toEqual(all.filter((each) => each.model === model).map(({ id }) => id));
+    expect(found.length).toBeGreaterThan(0);
+    const none = await ask('changes', '--model', `${model}x`);
+    expect([none.exit, none.stderr]).toEqual(['usage', expect.stringContaining(`The nearest is ${model}.`)]);
+  });
+
+  it('shows what a change comes to before it was released: the plan and the risk of the working tree', async () => {
+    estate.git('checkout', '--quiet', 'next');
+    estate.git('rm', '--quiet', recordPath({ id: 'CHG-2026-0103' }));
+    const shown = await ask('show', 'CHG-2026-0102');
+    estate.git('reset', '--quiet', '--hard');
+    estate.git('checkout', '--quiet', 'main');
+    expect([shown.exit, shown.stdout]).toEqual([
+      'ok',
+      expect.stringContaining('From the working tree, risk '),
+    ]);
+    expect(shown.stdout).toContain('who may approve, the ');
+    const elsewhere = await ask('show', 'CHG-2026-0102');
+    expect(elsewhere.stdout).toContain('Next: git switch next && sluice show CHG-2026-0102');
+  });
+
   it('says who may approve, as far as the record tells, and never its own people', async () => {
     const { stdout, exit } = await ask('who-can', 'CHG-2026-0102');
     expect(exit).toBe('ok');
     const [seats = '', excluded = ''] = stdout.split('May not, because they took part');
-    expect(seats).toContain('as the record declares it');
+    expect(seats).toMatch(/From the record alone, risk .*it is on the branch next/u);
     expect(seats).not.toContain('Ruth Okafor');
     expect(excluded).toContain('Ruth Okafor (r.okafor) is the requester of CHG-2026-0102');
   });
@@ -191,7 +218,13 @@ describe('with the pull requests', () => {
     const requested = (await world.pulls())[0]?.requested_reviewers ?? [];
     expect(requested.length).toBeGreaterThan(0);
     const shown = await ask('r-okafor', 'show', branch);
-    expect([shown.exit, shown.stdout]).toEqual(['ok', expect.stringContaining('sluice gate --pr 1')]);
+    for (const part of ['From the working tree, risk ', 'clock', 'update acme-production/', 'hosts: ']) {
+      expect([shown.exit, shown.stdout]).toEqual(['ok', expect.stringContaining(part)]);
+    }
+    const json = JSON.parse((await ask('r-okafor', 'show', branch, '--format', 'json')).stdout) as {
+      readonly foreseen: Readonly<Record<string, unknown>>;
+    };
+    expect(json.foreseen).toMatchObject({ from: 'tree', plan: { kind: 'sluice.plan' } });
     const [line] = answered(await ask('r-okafor', 'status', '--format', 'json')).changes;
     expect(line).toMatchObject({ id: branch, group: 'approval', pull: { number: 1, verdict: null } });
     expect(line?.waitsFor).toHaveLength(requested.length);

@@ -2,7 +2,16 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Services } from '../../../scripts/contract/context.ts';
 import type { Terraform } from '../../../scripts/contract/ports.ts';
-import { ledgerRows, live, merge, nextCommand, release, releasedEstate, type Change } from '../change.ts';
+import {
+  ledgerRows,
+  live,
+  merge,
+  nextCommand,
+  release,
+  releasedEstate,
+  wordsOf,
+  type Change,
+} from '../change.ts';
 import { withKeptSynth } from '../cached-synth.ts';
 import { makeSmallEstate, type Adjust, type Ended, type SmallEstate } from '../small-estate.ts';
 
@@ -269,7 +278,7 @@ describe('the process dies between announcing and recording', () => {
   ];
 
   it.each(deaths)(
-    '%s: the next release is refused, and the command it names restores the old state',
+    '%s: the next release is refused, and one of the commands it names finishes it, the other restores the old state',
     async (_when, adjust) => {
       merge(estate, records);
       const died = await release(estate, records, { adjust });
@@ -287,16 +296,29 @@ describe('the process dies between announcing and recording', () => {
       );
       expect(refused.exit).toBe('partialApply');
       expect(estate.fingerprint()).toBe(fingerprint);
-      const next = nextCommand(refused);
-      expect(next).toEqual([
-        'rollback',
-        'acme-production',
-        '--abandon',
-        'R0003',
-        '--reason',
-        'release crashed',
-      ]);
-      const undone = await estate.sluice(next);
+      const finish = nextCommand(refused);
+      expect(finish.slice(-2)).toEqual(['--abandon', 'R0003']);
+      const other = estate.copy();
+      try {
+        const finished = await release(other, records, { args: finish.slice(-2) });
+        expect([finished.exit, finished.stderr]).toEqual([
+          'ok',
+          expect.stringContaining('R0003 is given up; what it made is taken over.'),
+        ]);
+        expect((await ledgerRows(other)).map((row) => [row.id, row.result])).toEqual([
+          ['R0003', 'aborted'],
+          ['R0004', 'successful'],
+        ]);
+        const content = JSON.stringify(await live(other));
+        expect(
+          ['203.0.113.11', '203.0.113.12', '203.0.113.13'].filter((address) => !content.includes(address)),
+        ).toEqual([]);
+      } finally {
+        other.remove();
+      }
+      const back = 'sluice rollback acme-production --abandon R0003 --reason "release crashed"';
+      expect(refused.stderr).toContain(back);
+      const undone = await estate.sluice(wordsOf(back).slice(1));
       expect([undone.exit, undone.stderr]).toEqual(['ok', expect.not.stringContaining('sluice:')]);
       expect(await live(estate)).toEqual(before);
       expect((await ledgerRows(estate)).map((row) => [row.id, row.result])).toEqual([

@@ -311,11 +311,15 @@ describe('a rollback that fails', () => {
   ])('%s', async (_what, earlier, text, count) => {
     const issues: Issue[] = [...earlier];
     const tracker: Tracker = {
-      issues: async () => issues,
+      openIssues: async () => issues.filter(({ isOpen }) => isOpen),
+      issuesSince: async () => issues,
+      issuesNumbered: async () => [],
       open: async ({ title }) => {
         issues.push({ ...incident(41, true), title });
         return 41;
       },
+      rewrite: async () => undefined,
+      close: async () => undefined,
     };
     const prober = fakeProber();
     const breaking = aroundApply(async (_folder, apply) => {
@@ -334,11 +338,15 @@ describe('a rollback that fails', () => {
   it('leaves a command for each stack and one incident', async () => {
     const issues: Issue[] = [];
     const tracker: Tracker = {
-      issues: async () => issues,
+      openIssues: async () => issues,
+      issuesSince: async () => issues,
+      issuesNumbered: async () => [],
       open: async ({ title, body }) => {
         issues.push({ ...incident(41, true, body), title });
         return 41;
       },
+      rewrite: async () => undefined,
+      close: async () => undefined,
     };
     const prober = fakeProber();
     const breaking = aroundApply(async (_folder, apply) => {

@@ -23,7 +23,7 @@ export async function openIncident(
   const title = `Incident: the rollback of ${run.decision.changeId ?? 'a release'} failed`;
   try {
     const tracker = await run.services.tracker();
-    const known = (await tracker.issues()).find((issue) => issue.isOpen && issue.title === title);
+    const known = (await tracker.openIssues()).find((issue) => issue.title === title);
     const number =
       known?.number ??
       (await tracker.open({ title, body: incidentBody(run, failure), labels: ['incident'] }));

@@ -9,6 +9,7 @@ import { doneOn } from '../../../../policies/gate/approval-use.ts';
 import { wavesOf, type Wave } from '../../../../policies/gate/waves.ts';
 import type { CheckResult, Decision } from '../../../../policies/model/decision.ts';
 import type { Facts } from '../../../../policies/model/facts.ts';
+import type { Expressions } from '../../../waf/reason/expressions.ts';
 import type { WaitingStack } from '../../types.ts';
 import { clientsOfStacks, stacksOfClient } from '../../../../policies/reading/clients.ts';
 
@@ -20,18 +21,18 @@ export interface ReadyPart {
 }
 
 /** Of one client the change is ready as a whole or not at all. */
-export function readyPart(facts: Facts, wave: Wave): ReadyPart {
+export function readyPart(facts: Facts, wave: Wave, expressions?: Expressions): ReadyPart {
   if (completeOf(facts)?.record.clients === undefined) {
-    const decision = decide(facts);
+    const decision = decide(facts, expressions);
     return { decision, ready: decision.verdict === 'allow' ? wave : [], waiting: [] };
   }
-  const whole = decide({ ...facts, applying: wave });
+  const whole = decide({ ...facts, applying: wave }, expressions);
   if (whole.verdict === 'allow') {
     return { decision: whole, ready: wave, waiting: [] };
   }
   const parts = clientsOfStacks(facts.policy, wave).map((client) => {
     const stacks = stacksOfClient(facts.policy, client, wave);
-    return { stacks, decision: decide({ ...facts, applying: stacks }) };
+    return { stacks, decision: decide({ ...facts, applying: stacks }, expressions) };
   });
   const broken = parts.find(({ decision }) => decision.verdict !== 'allow' && !hasToWait(decision, facts));
   const ready = wave.filter((stack) =>
@@ -40,7 +41,11 @@ export function readyPart(facts: Facts, wave: Wave): ReadyPart {
   if (broken !== undefined || ready.length === 0) {
     return { decision: broken?.decision ?? whole, ready: [], waiting: parts.flatMap(waitingIn) };
   }
-  return { decision: decide({ ...facts, applying: ready }), ready, waiting: parts.flatMap(waitingIn) };
+  return {
+    decision: decide({ ...facts, applying: ready }, expressions),
+    ready,
+    waiting: parts.flatMap(waitingIn),
+  };
 }
 
 /** Stacks of the change that may be released now, in order, and those that wait for the window of their client. */
@@ -50,13 +55,13 @@ export interface Releasable {
 }
 
 /** Each of them is judged again when its turn comes. What is released already is in neither list. */
-export function releasableNow(facts: Facts, { risk }: Decision): Releasable {
+export function releasableNow(facts: Facts, { risk }: Decision, expressions?: Expressions): Releasable {
   const done = doneOn(facts.uses);
   const left = facts.plan.stacks.map(({ stack }) => stack).filter((stack) => !done.has(stack));
   const rollout = completeOf(facts)?.record.rollout;
   const stacks: string[] = [];
   for (const wave of wavesOf(left, { registers: facts.policy.registers, risk: risk.effective, rollout })) {
-    const { ready, waiting } = readyPart(facts, wave);
+    const { ready, waiting } = readyPart(facts, wave, expressions);
     stacks.push(...ready);
     if (ready.length < wave.length) {
       return { stacks, waiting };

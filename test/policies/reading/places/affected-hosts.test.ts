@@ -86,6 +86,7 @@ describe('a DNS record', () => {
     );
     const named = hosts(records(), records(...many));
     expect([named.length, named.at(-1)]).toEqual([9, '15 more hosts of shop.example']);
+    expect(hosts(records(), records(...many.slice(0, 9))).at(-1)).toBe('1 more host of shop.example');
   });
 });
 

@@ -1,6 +1,6 @@
 /** What each type names, so that none of it is lost: a place that is not read is reached unseen. */
 import { expect, it } from 'vitest';
-import { placesOfType } from '../../../../policies/reading/places/type-places.ts';
+import { providerType } from '../../../../scripts/provider/types.ts';
 
 const words = (text: string): readonly string[] => (text === '' ? [] : text.split(' '));
 
@@ -72,7 +72,7 @@ it.each([
 ])('%s: without a zone %s, hosts %s, objects %s', (types, withoutZone, hosts, objects) => {
   for (const type of words(types)) {
     const expected = { withoutZone, hosts: words(hosts), objects: words(objects) };
-    expect([type, placesOfType(`cloudflare_${type}`)]).toEqual([type, expected]);
+    expect([type, providerType(`cloudflare_${type}`)?.places]).toMatchObject([type, expected]);
   }
 });
 
@@ -85,5 +85,5 @@ it.each([
   'my_cloudflare_zone',
   'cloudflare_',
 ])('what %s names is not known', (type) => {
-  expect(placesOfType(type)).toBeNull();
+  expect(providerType(type)?.places).toBeUndefined();
 });

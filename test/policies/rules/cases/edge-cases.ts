@@ -112,6 +112,9 @@ const over = '2026-11-01';
 const emergencyMove = (parts: JsonObject = {}, expires = '2027-01-01'): JsonObject =>
   aWafRule({ ref: 'inc-41-block', description: `Block AS64496; expires ${expires}, INC-41`, ...parts });
 
+const switchedOff = (day: string): JsonObject =>
+  aWafRule({ enabled: false, description: `Keep strangers out; switched off; expires ${day}, INC-41` });
+
 export const edgeCases: CaseTable = {
   'access-policy-not-open': {
     ...gone(accessPolicy, policy({ decision: 'bypass' })),
@@ -484,6 +487,21 @@ export const edgeCases: CaseTable = {
         when: 'a move that is over is switched off and stays',
         input: { plan: ruleChange(emergencyMove({}, over), emergencyMove({ enabled: false }, over)).build() },
         subjects: [move],
+      },
+      {
+        when: 'a rule that an emergency switched off for a time stays off for good',
+        input: { plan: ruleChange(switchedOff('2026-11-22'), aWafRule({ enabled: false })).build() },
+        subjects: [rule],
+      },
+      {
+        when: 'or for longer',
+        input: { plan: ruleChange(switchedOff('2026-11-22'), switchedOff('2026-12-22')).build() },
+        subjects: [rule],
+      },
+      {
+        when: 'or goes',
+        input: { plan: ruleChange(switchedOff('2026-11-22'), null).build() },
+        subjects: [rule],
       },
     ],
     skips: [

@@ -1,6 +1,7 @@
 /** Cases of the rules that keep protections in place: skips, managed rulesets, rate limits, configuration rules. */
 import type { JsonObject } from '../../../../scripts/plan/types.ts';
 import { aPlan } from '../../../builders/plan.ts';
+import { standing } from './list-cases.ts';
 import type { CaseTable } from './rule-cases.ts';
 import { aRateLimit, aRuleset, aWafRule, ruleChange } from './waf-cases.ts';
 
@@ -68,6 +69,16 @@ export const protectionCases: CaseTable = {
         when: 'it holds longer than the policies say',
         input: {
           plan: ruleChange(null, aWafRule({ ...skip, description: 'x; expires 2026-12-09, INC-41' })).build(),
+        },
+        subjects: [rule],
+      },
+      {
+        when: 'a move of the stack is over and something else changes',
+        input: {
+          plan: aPlan().creating('cloudflare_load_balancer.b', { name: 'api.shop.example' }).build(),
+          unchanged: [
+            standing(address, aRuleset([aWafRule({ description: 'x; expires 2026-11-22, INC-41' })])),
+          ],
         },
         subjects: [rule],
       },

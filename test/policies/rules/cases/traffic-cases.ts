@@ -129,6 +129,24 @@ const mustPassKnown: RuleCases = {
       input: tried({ before: 'block', after: 'unknown', change: 'undecidable' }),
       subjects: [office],
     },
+    {
+      when: 'the expression of a rule is wrong: once, and not for each case',
+      input: {
+        plan: ruleChange(null, aWafRule({ expression: 'http.hst eq "a.example"' })).build(),
+        traffic: someTraffic({
+          stacks,
+          mustPass: ['office-london', 'call-back'].map((name) =>
+            aMustPass({
+              name,
+              after: 'unknown',
+              change: 'undecidable',
+              reasons: ['http.hst', `whether ${rule.join()} matches`],
+            }),
+          ),
+        }),
+      },
+      subjects: ['acme-production/cloudflare_ruleset.waf#block-admin'],
+    },
   ],
 };
 
