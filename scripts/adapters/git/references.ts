@@ -4,7 +4,7 @@
  */
 
 /** Commits by the whole names of the references that lead to one. */
-export type ReferredCommits = ReadonlyMap<string, string>;
+type ReferredCommits = ReadonlyMap<string, string>;
 
 interface Listed {
   readonly commits: ReferredCommits;
@@ -85,7 +85,7 @@ export class ReferenceTable {
   }
 }
 
-/** ReferredCommits that do not lead to a commit are left out. */
+/** References that do not lead to a commit are left out. */
 function readLine(line: string): readonly [reference: string, commit: string] | null {
   const [id = '', type = '', peeledId = '', peeledType = '', reference = ''] = line.split('\0');
   if (type === 'commit') {
