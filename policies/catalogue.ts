@@ -9,6 +9,7 @@ import type { CatalogueMatch } from './model/assessment.ts';
 import type { CatalogueEntry, RuleInput } from './model/facts.ts';
 import type { ChangeRecord } from './model/record.ts';
 import { completeRecord } from './record/complete.ts';
+import { namedClients } from './reading/clients.ts';
 
 /**
  * Matches the change with the catalogue entry that its record names. `not-standard` for other types and without a
@@ -62,11 +63,13 @@ function recordProblems(
   if (record.category !== entry.category) {
     problems.push(`the record's category is ${record.category}; the entry is for ${entry.category}`);
   }
-  const register = input.policy.registers.find(({ client }) => client === record.client);
-  if (register === undefined) {
-    problems.push(`there is no service register of client ${record.client}`);
-  } else if (!register.standardChanges.includes(entry.id)) {
-    problems.push(`client ${record.client} has not agreed to ${entry.id} (standardChanges of its register)`);
+  for (const client of namedClients(record)) {
+    const register = input.policy.registers.find((one) => one.client === client);
+    if (register === undefined) {
+      problems.push(`there is no service register of client ${client}`);
+    } else if (!register.standardChanges.includes(entry.id)) {
+      problems.push(`client ${client} has not agreed to ${entry.id} (standardChanges of its register)`);
+    }
   }
   return problems;
 }

@@ -4,7 +4,8 @@
  * finding itself: an exception nobody understands is worse than none.
  */
 import { instantMs, isWithinDates, dayMs } from './gate/instant.ts';
-import type { Roster, RuleInput, Seat } from './model/facts.ts';
+import type { Roster, RuleInput } from './model/facts.ts';
+import type { Seat } from './model/seat.ts';
 import { findingIds } from './model/finding.ts';
 import type { Rule, Severity } from './model/finding.ts';
 import type { AuthoredRecord, Waiver } from './model/record.ts';

@@ -6,7 +6,7 @@
  * that overlap or touch are one opening. No window means closed. A window that cannot be read is closed as well.
  */
 import { dayMs, instantMs, instantText } from './gate/instant.ts';
-import type { Calendar, Freeze, Window } from './model/facts.ts';
+import type { Calendar, Freeze, Window } from './model/calendar.ts';
 import type { Category } from './model/record.ts';
 
 /** Milliseconds since the epoch, half-open. */
@@ -50,6 +50,15 @@ export function isInsideOpening(windows: readonly Window[], start: number, end: 
   return opening !== null && start < end && end <= opening.end;
 }
 
+/** The first part of an opening that lies in the span and lasts at least `ms`; null for none. */
+export function roomInside(windows: readonly Window[], span: Opening, ms: number): Opening | null {
+  const parts = openingsBetween(windows, span.start, span.end).map(({ start, end }) => ({
+    start: Math.max(start, span.start),
+    end: Math.min(end, span.end),
+  }));
+  return parts.find(({ start, end }) => end - start >= ms) ?? null;
+}
+
 /**
  * Start of the first opening of the windows at or after `from` that lasts at least `minutes`, in RFC 3339 UTC; null when
  * there is none within two weeks or `from` is not an instant. An opening under way at `from` does not count.
@@ -66,10 +75,10 @@ export function nextOpening(windows: Window | readonly Window[], from: string, m
   return next === undefined ? null : instantText(next.start);
 }
 
-/** Freezes that touch [start, end) for this client and any of the categories. One whose dates cannot be read touches everything. */
+/** Freezes that touch [start, end) for any of the clients and of the categories. One whose dates cannot be read touches everything. */
 export function freezesDuring(
   calendar: Calendar,
-  scope: { readonly client: string; readonly categories: ReadonlySet<Category> },
+  scope: { readonly clients: readonly string[]; readonly categories: ReadonlySet<Category> },
   start: number,
   end: number,
 ): readonly Freeze[] {
@@ -77,7 +86,7 @@ export function freezesDuring(
     const from = instantMs(freeze.start);
     const to = instantMs(freeze.end);
     const isInScope =
-      (freeze.clients === 'all' || freeze.clients.includes(scope.client)) &&
+      (freeze.clients === 'all' || freeze.clients.some((client) => scope.clients.includes(client))) &&
       (freeze.categories?.some((category) => scope.categories.has(category)) ?? true);
     return isInScope && (from === null || to === null || (from < end && start < to));
   });

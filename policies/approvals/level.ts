@@ -11,6 +11,8 @@ import { touchesPolicy } from '../gate/policy-files.ts';
 import type { Risk } from '../model/assessment.ts';
 import type { Facts, QuorumLevel, Roster } from '../model/facts.ts';
 import type { AuthoredRecord } from '../model/record.ts';
+import { registerOfStack } from '../reading/estate-context.ts';
+import { clientsInScope, namedClients } from '../reading/clients.ts';
 import { shortNoticeId } from '../risk/timing.ts';
 import { isFreeChair, ownVoicesAt } from './people.ts';
 import type { SeatSlot } from './seats.ts';
@@ -128,23 +130,17 @@ export function cabMembers(roster: Roster, now: string, disqualified: ReadonlySe
 }
 
 function clientsToAsk(facts: Facts, quorum: QuorumLevel): readonly string[] {
-  const record = onlyRecord(facts);
-  const changed = new Set(
-    facts.plan.stacks.filter(({ changes }) => changes.length > 0).map(({ stack }) => stack),
-  );
-  const affected = facts.policy.registers.filter((register) =>
-    register.stacks.some(({ name }) => changed.has(name)),
-  );
-  const clients = [
-    ...new Set([...affected.map(({ client }) => client), ...(record === null ? [] : [record.client])]),
-  ];
+  const { policy, plan } = facts;
+  const changed = plan.stacks.filter(({ changes }) => changes.length > 0).map(({ stack }) => stack);
+  const known = changed.filter((stack) => registerOfStack(policy, stack) !== null);
+  const clients = clientsInScope(onlyRecord(facts), policy, known);
   switch (quorum.clientApprover) {
     case 'never':
       return [];
     case 'always':
-      return clients.toSorted();
+      return clients;
     case 'if-required':
-      return clients.filter((client) => needsClientApproval(client, facts)).toSorted();
+      return clients.filter((client) => needsClientApproval(client, facts));
     default:
       throw new Error(`quorum with clientApprover ${String(quorum.clientApprover satisfies never)}`);
   }
@@ -156,6 +152,6 @@ function needsClientApproval(client: string, facts: Facts): boolean {
   const register = facts.policy.registers.find((each) => each.client === client);
   return (
     (register?.clientApprovalRequired ?? true) ||
-    (record?.client === client && record.clientApproval?.required === true)
+    (record !== null && namedClients(record).includes(client) && record.clientApproval?.required === true)
   );
 }

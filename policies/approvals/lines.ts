@@ -1,7 +1,8 @@
 /** One line per reviewer: counted for which seat, or not counted, why, and what would make it count. */
 import { instantMs } from '../gate/instant.ts';
 import type { ReviewerLine } from '../model/decision.ts';
-import type { Facts, Seat } from '../model/facts.ts';
+import type { Facts } from '../model/facts.ts';
+import type { Seat } from '../model/seat.ts';
 import type { Reviewer } from './opinions.ts';
 import { nameOf, ownersOfAccount, voicesAt } from './people.ts';
 import type { Filling, Voter } from './seats.ts';

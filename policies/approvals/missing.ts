@@ -1,6 +1,7 @@
 /** What is still missing, and who could give it; or that nobody could, and the way out. */
 import { instantMs } from '../gate/instant.ts';
-import type { Facts, Roster, Seat } from '../model/facts.ts';
+import type { Facts, Roster } from '../model/facts.ts';
+import type { Seat } from '../model/seat.ts';
 import type { ApprovalLevel } from './level.ts';
 import type { JudgedReview } from './lines.ts';
 import { nameOf, voicesAt } from './people.ts';

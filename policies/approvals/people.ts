@@ -3,7 +3,8 @@
  * person with three accounts is one person. Login names are for messages.
  */
 import { instantMs, isWithinDates } from '../gate/instant.ts';
-import type { Facts, Roster, RosterPerson, Seat } from '../model/facts.ts';
+import type { Facts, Roster, RosterPerson } from '../model/facts.ts';
+import type { Seat } from '../model/seat.ts';
 
 /** Seats of whoever runs the service or decides on its changes; clients and who keeps the rules do neither. */
 export const serviceSeats: ReadonlySet<Seat> = new Set<Seat>([

@@ -5,7 +5,7 @@
  * many as are asked for. That is a maximum flow person -> voice -> seat with capacities of one; taking people in any
  * fixed order instead could let someone with two seats block a quorum that exists.
  */
-import type { Seat } from '../model/facts.ts';
+import type { Seat } from '../model/seat.ts';
 import { UnitFlow } from './flow.ts';
 import { voiceKey } from './people.ts';
 import type { Voice } from './people.ts';

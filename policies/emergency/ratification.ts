@@ -8,7 +8,8 @@ import { personById, personOfAccount, voicesAt } from '../approvals/people.ts';
 import { fillSeats } from '../approvals/seats.ts';
 import type { SeatSlot, Voter } from '../approvals/seats.ts';
 import { hourMs, instantMs } from '../gate/instant.ts';
-import type { Facts, PastEmergency, Roster, Seat } from '../model/facts.ts';
+import type { Facts, PastEmergency, Roster } from '../model/facts.ts';
+import type { Seat } from '../model/seat.ts';
 import type { Owed } from '../model/record.ts';
 import { addWorkingDays } from '../working-days.ts';
 

@@ -2,6 +2,7 @@
 import { effectDigest, policyDigest, recordDigest } from '../../scripts/plan/digest.ts';
 import { onlyRecord } from '../approvals/level.ts';
 import { otherRecords } from '../reading/places/control-files.ts';
+import { namedClients } from '../reading/clients.ts';
 import { registerOfStack } from '../reading/estate-context.ts';
 import { rulesVersion } from '../registry.ts';
 import type { DigestTuple, Facts, Pull } from '../model/facts.ts';
@@ -239,11 +240,11 @@ function stackProblems(given: CheckInput, record: ChangeRecord): readonly Proble
         },
       ];
     }
-    if (register.client !== record.client) {
+    if (!namedClients(record).includes(register.client)) {
       return [
         {
-          text: `${record.id} is a record of ${record.client}; stack ${stack} belongs to ${register.client}`,
-          next: `give ${register.client} a record and a pull request of its own: sluice new`,
+          text: `${record.id} is a record of ${namedClients(record).join(', ')}; stack ${stack} belongs to ${register.client}`,
+          next: `name ${register.client} in \`clients\`, or give it a record and a pull request of its own: sluice new`,
         },
       ];
     }

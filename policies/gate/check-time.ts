@@ -5,16 +5,20 @@
 import { isReason } from '../../scripts/plan/visible.ts';
 import { isFreeHolder } from '../approvals/people.ts';
 import { isSameTuple } from '../approvals/freshness.ts';
-import type { Freeze, Window } from '../model/facts.ts';
+import type { Freeze, Window } from '../model/calendar.ts';
 import type { ChangeRecord } from '../model/record.ts';
 import { categoryOf } from '../reading/change-category.ts';
-import { freezesDuring, isInsideOpening, nextOpening, openingAt, windowProblem } from '../windows.ts';
+import { clientsInScope, clientsOfStacks } from '../reading/clients.ts';
+import { freezesDuring, isInsideOpening, nextOpening, openingAt } from '../windows.ts';
+import { windowsOfSeveral } from './client-windows.ts';
 import { allowed, contextOf, judged, refused } from './check.ts';
 import type { CheckAnswer, CheckInput, Problem } from './check.ts';
 import { instantMs, instantText, minuteMs } from './instant.ts';
+import { startProblems } from './start.ts';
 import { isRelaxed, readTiming } from './timing.ts';
 import type { Timing } from './timing.ts';
 import { guardedStacks } from './plan-state.ts';
+import { windowsOf, type Windows } from './register-windows.ts';
 
 /** The agreed slot is inside a window of the client, with the rollback; at apply the window is open now, long enough. */
 export function checkWindow(given: CheckInput): CheckAnswer {
@@ -33,7 +37,11 @@ export function checkWindow(given: CheckInput): CheckAnswer {
   if (isRelaxed(record, 'window')) {
     return allowed(`outside the windows: the emergency ${record.emergency?.incident ?? ''} relaxes them`);
   }
-  const windows = windowsOf(given, record);
+  const clients = clientsOf(given, record, stacks);
+  if (clients.length > 1 || record.clients !== undefined) {
+    return windowsOfSeveral(given, record, clients);
+  }
+  const windows = windowsOf(given.facts, record.client, record.schedule?.window);
   const [problem, ...others] = windows.problems;
   if (problem !== undefined) {
     return refused([problem, ...others]);
@@ -41,38 +49,22 @@ export function checkWindow(given: CheckInput): CheckAnswer {
   return facts.moment === 'merge' ? beforeMerge(windows, timing) : atApply(given, windows.all, timing);
 }
 
+/** Whose windows and freezes count: of a change of several clients those whose production it touches. */
+function clientsOf(
+  { facts }: CheckInput,
+  record: ChangeRecord,
+  stacks: readonly string[],
+): readonly string[] {
+  return record.clients === undefined
+    ? clientsInScope(record, facts.policy, stacks)
+    : clientsOfStacks(facts.policy, stacks);
+}
+
 function unscheduled(text: string): Problem {
   return {
     text,
     next: 'set `schedule.plannedStart` and `schedule.plannedEnd` inside a window, then sluice check',
   };
-}
-
-/** All windows of the client: where they overlap they are one opening. The record's own is where the slot starts. */
-interface Windows {
-  readonly all: readonly Window[];
-  readonly named: readonly Window[];
-  readonly problems: readonly Problem[];
-}
-
-function windowsOf(given: CheckInput, record: ChangeRecord): Windows {
-  const register = given.facts.policy.registers.find(({ client }) => client === record.client);
-  const all = register?.windows ?? [];
-  const wanted = record.schedule?.window;
-  const named = wanted === undefined ? all : all.filter(({ id }) => id === wanted);
-  if (named.length === 0) {
-    const text =
-      wanted === undefined
-        ? `no release window is agreed with ${record.client}: production is closed`
-        : `the register of ${record.client} has no window ${wanted}`;
-    const next = `name one of: ${all.map(({ id }) => id).join(', ') || 'none is agreed yet'}`;
-    return { all, named, problems: [{ text, next }] };
-  }
-  const problems = named.flatMap((window) => {
-    const text = windowProblem(window);
-    return text === null ? [] : [{ text, next: 'correct the service register' }];
-  });
-  return { all, named, problems };
 }
 
 function beforeMerge({ all, named }: Windows, timing: Timing): CheckAnswer {
@@ -127,33 +119,6 @@ function atApply(given: CheckInput, windows: readonly Window[], timing: Timing):
   return judged(`the window is open until ${instantText(opening.end)}`, problems, [note]);
 }
 
-function startProblems(timing: Timing, goNoGo: number): readonly Problem[] {
-  const { now, slot, steps, work } = timing;
-  const next = 'agree a new slot in the record, and have it approved';
-  if (slot !== null && now >= slot.end) {
-    return [{ text: `the agreed slot ended at ${instantText(slot.end)}: the window was missed`, next }];
-  }
-  // Without steps the work is the slot itself, of which only the rest is left.
-  const needed = slot === null || steps > 0 ? work : slot.end - now;
-  if (now + needed > goNoGo) {
-    const minutes = Math.ceil(needed / minuteMs);
-    return [
-      {
-        text: `too late to start: ${minutes} min of work would leave no time to roll back inside the window`,
-        next,
-      },
-    ];
-  }
-  return slot !== null && now + needed > slot.end
-    ? [
-        {
-          text: `too late to start: the steps would end after the slot, which ends at ${instantText(slot.end)}`,
-          next,
-        },
-      ]
-    : [];
-}
-
 /** Under way: on while within the declared time and while a rollback still fits. What ran over is recorded by the release. */
 function goingProblems(timing: Timing, goNoGo: number, started: number | null): readonly Problem[] {
   const { now, work } = timing;
@@ -172,7 +137,8 @@ function goingProblems(timing: Timing, goNoGo: number, started: number | null): 
 /** No freeze covers the slot (before the merge) or the time from now on (at apply), unless this change is let through. */
 export function checkFreeze(given: CheckInput): CheckAnswer {
   const { facts, record } = given;
-  if (guardedStacks(facts, contextOf(given).reach).length === 0) {
+  const stacks = guardedStacks(facts, contextOf(given).reach);
+  if (stacks.length === 0) {
     return allowed('nothing in production changes: no freeze applies');
   }
   const now = instantMs(facts.now);
@@ -183,15 +149,15 @@ export function checkFreeze(given: CheckInput): CheckAnswer {
   const span = typeof timing === 'string' ? { start: now, end: now + 1 } : spanOf(given, timing);
   // What the record calls itself is a claim: what changes counts as well.
   const categories = new Set([record.category, ...contextOf(given).index.changes.map(categoryOf)]);
-  const scope = { client: record.client, categories };
-  const freezes = freezesDuring(facts.policy.calendar, scope, span.start, span.end);
+  const clients = clientsOf(given, record, stacks);
+  const freezes = freezesDuring(facts.policy.calendar, { clients, categories }, span.start, span.end);
   const blocking = freezes.filter((freeze) => !mayPass(given, record, freeze));
   const passed = freezes
     .filter((freeze) => !blocking.includes(freeze))
     .map(({ id }) => `let through freeze ${id}`);
   return judged(
     freezes.length === 0 ? 'no freeze at that time' : 'let through the freeze',
-    blocking.map((freeze) => freezeProblem(freeze)),
+    blocking.map((freeze) => freezeProblem(freeze, record.clients === undefined ? [] : clients)),
     passed,
   );
 }
@@ -231,10 +197,16 @@ function isExempted(given: CheckInput, freeze: Freeze): boolean {
   );
 }
 
-function freezeProblem(freeze: Freeze): Problem {
+/** `several`: the clients of whom it has to be said which ones it is of. */
+function freezeProblem(freeze: Freeze, several: readonly string[]): Problem {
   const way =
     freeze.kind === 'hard'
       ? `plan it after ${freeze.end}; only an emergency goes through, with the comment of the ${freeze.exemptionBy}: /sluice exempt ${freeze.id} because <reason>`
       : `plan it after ${freeze.end}, or ask the ${freeze.exemptionBy} for the comment /sluice exempt ${freeze.id} because <reason>`;
-  return { text: `${freeze.kind} freeze ${freeze.id} until ${freeze.end}: ${freeze.reason}`, next: way };
+  const concerned = several.filter((client) => freeze.clients === 'all' || freeze.clients.includes(client));
+  const whose = concerned.length === 0 ? '' : ` of ${concerned.join(', ')}`;
+  return {
+    text: `${freeze.kind} freeze ${freeze.id}${whose} until ${freeze.end}: ${freeze.reason}`,
+    next: way,
+  };
 }

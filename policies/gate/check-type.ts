@@ -162,13 +162,20 @@ function knownProblems(
   if (state !== 'open' && given.facts.applyStartedAt === null) {
     problems.push({ text: `incident ${incident.id} is ${state}: nothing is urgent any more`, next });
   }
-  if (![record.service, record.client].some((each) => services.includes(each))) {
+  if (!isAbout(services, record)) {
     problems.push({
       text: `incident ${incident.id} is about ${services.join(', ')}, not ${record.service}`,
       next,
     });
   }
   return problems;
+}
+
+/** Of a change of several clients the incident has to be one of all of them. */
+function isAbout(services: readonly string[], { clients, client, service }: ChangeRecord): boolean {
+  return clients === undefined
+    ? [service, client].some((each) => services.includes(each))
+    : clients.every((each) => services.includes(each));
 }
 
 function timeProblems(given: CheckInput, declaredAt: string): readonly Problem[] {

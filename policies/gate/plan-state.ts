@@ -31,8 +31,22 @@ export function repeatedStacks(facts: Facts): readonly string[] {
   return [...new Set(names.filter((name, at) => names.indexOf(name) !== at))];
 }
 
-/** Windows and freezes are for production and for the account, by whatever stack it is acted on. A stack that nobody knows is taken for production. */
+/**
+ * Windows and freezes are for production and for the account, by whatever stack it is acted on. A stack that nobody knows is
+ * taken for production. At apply those count that are applied now, and what they reach.
+ */
 export function guardedStacks(facts: Facts, reach: PlaceReach): readonly string[] {
-  const stacks = new Set([...changedStacks(facts).map(({ stack }) => stack), ...reach.stacks]);
+  const stacks = new Set(actedOn(facts, reach));
   return [...stacks].filter((stack) => isProduction(facts.policy, stack));
+}
+
+function actedOn(facts: Facts, reach: PlaceReach): readonly string[] {
+  const { applying, moment } = facts;
+  if (applying === undefined || moment !== 'apply') {
+    return [...changedStacks(facts).map(({ stack }) => stack), ...reach.stacks];
+  }
+  const reached = [...reach.beyond].flatMap(([{ stack }, { stacks }]) =>
+    applying.includes(stack) ? [...stacks.keys()] : [],
+  );
+  return [...applying, ...reached];
 }

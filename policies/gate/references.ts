@@ -7,6 +7,7 @@ import type { SourceLocation } from '../../scripts/plan/types.ts';
 import type { Incident } from '../model/incident.ts';
 import type { ProposalFault } from '../model/proposal.ts';
 import type { AuthoredRecord, LocatedRecord } from '../model/record.ts';
+import { namedClients } from '../reading/clients.ts';
 
 /** What the default branch and the tracker have. */
 export interface ReferenceTargets {
@@ -105,10 +106,11 @@ function wrongChange(
     return null;
   }
   const isShared = relation === 'dependsOn' && other.client === platform;
-  if (other.client !== record.client && !isShared) {
+  const own = namedClients(record);
+  if (!namedClients(other).some((client) => own.includes(client)) && !isShared) {
     return {
       text: `\`${relation}\` names ${named}, a change of another client`,
-      fix: `name a change of ${record.client}${relation === 'dependsOn' ? ` or of ${platform}` : ''}, or delete the entry`,
+      fix: `name a change of ${own.join(', ')}${relation === 'dependsOn' ? ` or of ${platform}` : ''}, or delete the entry`,
     };
   }
   return leadsTo(record.id, named, changes)

@@ -27,6 +27,8 @@ export function isRelaxed(record: Pick<ChangeRecord, 'type' | 'emergency'>, what
 export function readTiming(
   facts: Pick<Facts, 'now'>,
   record: Pick<ChangeRecord, 'type' | 'schedule' | 'rollback' | 'plan' | 'emergency' | 'rollout'>,
+  /** Of a change of several clients the stacks of one of them: only what is done there takes its time. */
+  share: readonly string[] | null = null,
 ): Timing | string {
   const now = instantMs(facts.now);
   if (now === null) {
@@ -36,8 +38,7 @@ export function readTiming(
   if (rollback === null) {
     return '`rollback.maxDurationMin` is missing: nobody can say whether the window is long enough';
   }
-  const steps =
-    (record.plan?.steps ?? []).reduce((sum, step) => sum + step.durationMin, observedMin(record)) * minuteMs;
+  const steps = stepsMin(record, share) * minuteMs;
   if (record.schedule === undefined) {
     const needsNone = record.type === 'standard' || isRelaxed(record, 'window');
     return needsNone
@@ -50,6 +51,16 @@ export function readTiming(
     return `the slot ${plannedStart} to ${plannedEnd} is none`;
   }
   return { now, slot: { start, end }, steps, work: steps === 0 ? end - start : steps, rollback };
+}
+
+/** Watching counts where there is a wave of the client's own; a step that names no stack counts for everybody. */
+function stepsMin(record: Pick<ChangeRecord, 'plan' | 'rollout'>, share: readonly string[] | null): number {
+  const steps = (record.plan?.steps ?? []).filter(
+    ({ stack }) => share === null || stack === undefined || share.includes(stack),
+  );
+  const waves = (record.rollout?.waves ?? []).filter((wave) => wave.some((stack) => share?.includes(stack)));
+  const watched = share === null ? observedMin(record) : (record.rollout?.observeMin ?? 0) * waves.length;
+  return steps.reduce((sum, step) => sum + step.durationMin, watched);
 }
 
 /** Minutes for which the waves are watched; after the last one the release has ended. */

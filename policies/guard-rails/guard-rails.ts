@@ -3,7 +3,7 @@
  * wanted; `guard-rails-compare.ts` says what differs and what would put it right.
  */
 import { instantMs } from '../gate/instant.ts';
-import type { Calendar, Freeze } from '../model/facts.ts';
+import type { Calendar, Freeze } from '../model/calendar.ts';
 import type { GuardRail } from '../model/guard-rails.ts';
 import type { Json, JsonObject } from '../../scripts/plan/types.ts';
 

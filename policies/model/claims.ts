@@ -32,6 +32,11 @@ export const claims: readonly Claim[] = [
   claim('id', "Another change's history", 'Ids are never used again; the path has to agree; the ledger'),
   claim('title', '', 'It is said beside the decision; approvers read it'),
   claim('client', 'Other approvers, windows and freezes', 'The registers: whose stacks and places change'),
+  claim(
+    'clients',
+    'A change of one client that another one agrees to',
+    'The registers: exactly those whose stacks and places change; each has its own window, freezes and approval',
+  ),
   claim('service', 'An incident of another service', 'The register, and every place that the plan acts on'),
   claim(
     'type',
@@ -125,6 +130,11 @@ export const claims: readonly Claim[] = [
   text('continuityImpact', 'capacityImpact', 'availabilityImpact', 'slaImpact', 'dataProtectionImpact'),
   claim('plan.steps[].n', '', 'They count up'),
   text('plan.steps[].action', 'plan.steps[].actor', 'plan.steps[].expected', 'plan.steps[].gate'),
+  claim(
+    'plan.steps[].stack',
+    'A client whose part takes no time',
+    'The clock: a client is released while its own window is open',
+  ),
   claim(
     'plan.steps[].durationMin',
     'A change that does not fit its window',

@@ -1,6 +1,7 @@
 /** The gate's answer: a tree of reasons, of which the verdict is a summary and never the other way round. */
 import type { Finding, RuleOutcome } from './finding.ts';
-import type { DigestTuple, Seat } from './facts.ts';
+import type { DigestTuple } from './facts.ts';
+import type { Seat } from './seat.ts';
 import { affectedHostsField, type ComputedField } from './record.ts';
 import type { Risk } from './assessment.ts';
 

@@ -6,24 +6,15 @@ import type { Incident, Priority } from './incident.ts';
 import type { Plan, UnchangedResource } from '../../scripts/plan/types.ts';
 import type { TrafficCaseFile, TrafficFacts, TrafficLimits } from './traffic.ts';
 import type { ApprovalUse } from './approval-use.ts';
+import type { Calendar, Window } from './calendar.ts';
 import type { OwnRuleAnswer, RuleFile } from './own-rule.ts';
 import type { PackageDifference } from './packages.ts';
 import type { Prerequisite, UpcomingChange } from './prerequisite.ts';
 import type { Proposal } from './proposal.ts';
+import type { Seat } from './seat.ts';
 import type { Category, ChangeType, LocatedRecord, Owed, Probe, RiskLevel } from './record.ts';
 
 // ---------------------------------------------------------------- service register (stacks/clients/<client>/service.yaml)
-
-export interface Window {
-  readonly id: string;
-  /** RFC 5545 days, in the window's own zone. */
-  readonly days: readonly ('MO' | 'TU' | 'WE' | 'TH' | 'FR' | 'SA' | 'SU')[];
-  /** Local wall-clock `HH:MM`; an end before the start is on the next day. Half-open: [start, end). */
-  readonly start: string;
-  readonly end: string;
-  /** IANA name. */
-  readonly timezone: string;
-}
 
 export interface Register {
   readonly client: string;
@@ -58,16 +49,6 @@ export interface Register {
 }
 
 // ---------------------------------------------------------------- policies/*.yaml
-
-export type Seat =
-  | 'engineer'
-  | 'change-manager'
-  | 'cab'
-  | 'ecab'
-  | 'security'
-  | 'service-delivery'
-  | 'client-approver'
-  | 'process-owner';
 
 export interface RosterPerson {
   /** Stable id used in records, for example `r.okafor`. */
@@ -155,23 +136,6 @@ export interface Thresholds {
     readonly tier2: TrafficLimits;
     readonly tier3: TrafficLimits;
   };
-}
-
-export interface Freeze {
-  readonly id: string;
-  readonly reason: string;
-  readonly kind: 'hard' | 'soft';
-  readonly clients: readonly string[] | 'all';
-  readonly categories?: readonly Category[];
-  readonly start: string;
-  readonly end: string;
-  readonly exemptionBy: Seat;
-}
-
-export interface Calendar {
-  readonly freezes: readonly Freeze[];
-  /** ISO dates that are not working days, beside Saturday and Sunday. */
-  readonly holidays: readonly string[];
 }
 
 /** A pre-approved change. Scope is stated as constraints that the plan must satisfy. */
@@ -510,4 +474,6 @@ export interface Facts {
   readonly breakGlass: BreakGlass | null;
   /** Start of the application under way, for a decision between two waves or after an interruption; null before it. */
   readonly applyStartedAt: string | null;
+  /** At apply: the stacks of the change that are to be applied now; all of them if left out. */
+  readonly applying?: readonly string[];
 }

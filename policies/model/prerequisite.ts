@@ -18,6 +18,8 @@ export interface Prerequisite {
 export interface UpcomingChange {
   readonly changeId: string;
   readonly client: string;
+  /** Of a change of several. */
+  readonly clients?: readonly string[];
   /** Empty where its record does not say which. */
   readonly service: string;
   /** Null where its record leaves them to a plan that is not at hand. */

@@ -14,6 +14,8 @@ export type ImpactLevel = 1 | 2 | 3 | 4;
 export interface Step {
   readonly n: number;
   readonly action: string;
+  /** Where it is done; left out, it counts for every client of the change. */
+  readonly stack?: string;
   readonly actor: string;
   readonly expected: string;
   readonly durationMin: number;
@@ -108,7 +110,10 @@ export interface AuthoredRecord {
   readonly kind: 'Change' | 'Administrative';
   readonly id: string;
   readonly title: string;
+  /** Whose record it is. */
   readonly client: string;
+  /** Of a change of several: all that it concerns, whether or not `client` is one of them. */
+  readonly clients?: readonly string[];
   readonly service?: string;
   readonly type: ChangeType;
   readonly model?: string;

@@ -21,6 +21,7 @@ import type {
   Step,
 } from '../model/record.ts';
 import { categoriesByCare, categoryOf } from '../reading/change-category.ts';
+import { clientsOfStacks, namedClients, stacksOfClient } from '../reading/clients.ts';
 import { environmentOf } from '../reading/estate-context.ts';
 import { affectedHosts } from '../reading/places/affected-hosts.ts';
 import { effectiveChanges, indexPlan } from '../reading/plan-index.ts';
@@ -55,7 +56,10 @@ class RecordCompletion {
   readonly #located: LocatedRecord;
   readonly #written: AuthoredRecord;
   readonly #basis: Basis & { readonly index: PlanIndex | null };
+  /** Of whose record it is. */
   readonly #register: Register | undefined;
+  /** Of all whom it concerns. */
+  readonly #registers: readonly Register[];
   readonly #changes: readonly ResourceChange[];
   /** That differ, if only in their settings. */
   readonly #stacks: readonly string[];
@@ -66,6 +70,8 @@ class RecordCompletion {
     this.#written = located.record;
     this.#basis = basis;
     this.#register = basis.policy.registers.find(({ client }) => client === located.record.client);
+    const clients = namedClients(located.record);
+    this.#registers = basis.policy.registers.filter(({ client }) => clients.includes(client));
     this.#changes = effectiveChanges(basis.plan);
     this.#stacks = basis.plan.stacks
       .filter((stack) => stack.changes.length > 0 || stack.bundles.before !== stack.bundles.after)
@@ -119,17 +125,17 @@ class RecordCompletion {
     return others.length === 0 ? (only?.id ?? '') : '';
   }
 
-  /** The first entry that the client has agreed to and that the plan fits. */
+  /** The first entry that every client has agreed to and that the plan fits. */
   #entry(): AuthoredRecord['standardChange'] {
     const { type, standardChange } = this.#written;
     if (type !== 'standard' || standardChange !== undefined) {
       return standardChange;
     }
     const { catalogue } = this.#basis.policy;
-    const agreed = this.#register?.standardChanges ?? [];
     const entry = catalogue.entries.find(
       (each) =>
-        agreed.includes(each.id) &&
+        this.#registers.length > 0 &&
+        this.#registers.every(({ standardChanges }) => standardChanges.includes(each.id)) &&
         planProblems(each, { ...this.#basis, record: this.#located }).length === 0,
     );
     return entry === undefined
@@ -197,7 +203,8 @@ class RecordCompletion {
         : this.#or('plan', this.#written.plan, 'earlier releases', () => ({
             steps: this.#steps(record.stacks),
           }));
-    const needsClientApproval = type === 'normal' && this.#register?.clientApprovalRequired === true;
+    const needsClientApproval =
+      type === 'normal' && this.#registers.some(({ clientApprovalRequired }) => clientApprovalRequired);
     const clientNeeds = needsClientApproval
       ? this.#or('clientApproval', clientApproval, 'the register', () => ({ required: true }))
       : clientApproval;
@@ -216,13 +223,17 @@ class RecordCompletion {
     };
   }
 
-  /** Who writes the end has said how long all of it takes, and the steps say nothing; else it takes as long as such releases took. */
+  /**
+   * Who writes the end has said how long all of it takes, and the steps say nothing; else it takes as long as such releases
+   * took. The slot of several clients is a span in which each has its own window: there the end says nothing.
+   */
   #steps(stacks: readonly string[]): readonly Step[] {
-    const { implementer, owner } = this.#written;
-    const isEndWritten = this.#written.schedule?.plannedEnd !== undefined;
+    const { implementer, owner, clients } = this.#written;
+    const isEndWritten = clients === undefined && this.#written.schedule?.plannedEnd !== undefined;
     return stacks.map((stack, index) => ({
       n: index + 1,
       action: `Release ${stack}`,
+      ...(clients === undefined ? {} : { stack }),
       actor: implementer ?? owner,
       expected: verified,
       durationMin: isEndWritten
@@ -252,7 +263,7 @@ class RecordCompletion {
   /** The window of the register that holds the change with its rollback, else one in which it begins; null for none. */
   #window(start: number | null, end: number | null, rollbackMs: number): string | null {
     const windows = this.#register?.windows ?? [];
-    if (start === null || end === null) {
+    if (start === null || end === null || this.#written.clients !== undefined) {
       return null;
     }
     const found =
@@ -281,9 +292,17 @@ class RecordCompletion {
     };
   }
 
+  /** Of the service; of a change of several clients those of every service of theirs whose zones change. */
   #probes(service: string): ChangeRecord['test']['probes'] {
     const written = this.#written.test?.probes;
-    const usual = this.#register?.services.find(({ id }) => id === service)?.probes ?? [];
+    const zones = new Set(this.#changes.map(({ zone }) => zone));
+    const services =
+      this.#written.clients === undefined
+        ? (this.#register?.services.filter(({ id }) => id === service) ?? [])
+        : this.#registers.flatMap((register) =>
+            register.services.filter((each) => each.zones.some((zone) => zones.has(zone))),
+          );
+    const usual = services.flatMap(({ probes = [] }) => probes);
     return usual.length === 0 ? written : this.#or('test.probes', written, 'the register', () => usual);
   }
 
@@ -301,16 +320,31 @@ class RecordCompletion {
         stacks.toReversed().map((stack) => `sluice rollback ${stack}`),
       ),
       maxDurationMin: this.#or('rollback.maxDurationMin', rollback.maxDurationMin, 'earlier rehearsals', () =>
-        stacks.reduce(
-          (sum, stack) => sum + usualMinutes(this.#basis, { stack, changes: this.#changes, of: 'rollback' }),
-          0,
-        ),
+        this.#rollbackMinutes(stacks),
       ),
       triggers: this.#or('rollback.triggers', rollback.triggers, 'what a release verifies', () => [
         'a probe fails, or a plan right after the release is not empty',
       ]),
       decider: this.#or('rollback.decider', rollback.decider, 'the record', () => implementer ?? owner),
     };
+  }
+
+  /** Of several clients the longest that one of them takes: each has to be taken back inside its own window. */
+  #rollbackMinutes(stacks: readonly string[]): number {
+    const minutesOf = (some: readonly string[]): number =>
+      some.reduce(
+        (sum, stack) => sum + usualMinutes(this.#basis, { stack, changes: this.#changes, of: 'rollback' }),
+        0,
+      );
+    const { policy } = this.#basis;
+    return this.#written.clients === undefined
+      ? minutesOf(stacks)
+      : Math.max(
+          0,
+          ...clientsOfStacks(policy, stacks).map((client) =>
+            minutesOf(stacksOfClient(policy, client, stacks)),
+          ),
+        );
   }
 }
 

@@ -3,7 +3,8 @@ import { instantMs } from '../gate/instant.ts';
 import type { RuleInput } from '../model/facts.ts';
 import type { RuleContext } from '../model/finding.ts';
 import type { RiskLevel } from '../model/record.ts';
-import { isInsideOpening } from '../windows.ts';
+import { namedClients } from '../reading/clients.ts';
+import { isInsideOpening, roomInside } from '../windows.ts';
 import { workingDaysBetween } from '../working-days.ts';
 import type { Raise } from './floor.ts';
 
@@ -55,8 +56,16 @@ export function peakTime(input: Pick<RuleContext, 'record' | 'policy'>): readonl
   }
   const start = instantMs(record.schedule.plannedStart);
   const end = instantMs(record.schedule.plannedEnd);
-  const windows = input.policy.registers.find((one) => one.client === record.client)?.windows ?? [];
-  const isAgreed = start !== null && end !== null && isInsideOpening(windows, start, end);
+  const isAgreed =
+    start !== null &&
+    end !== null &&
+    namedClients(record).every((client) => {
+      const windows = input.policy.registers.find((one) => one.client === client)?.windows ?? [];
+      // Of several clients each is released in its own window, somewhere in the slot: which part holds it is for the gate.
+      return record.clients === undefined
+        ? isInsideOpening(windows, start, end)
+        : roomInside(windows, { start, end }, 1) !== null;
+    });
   return isAgreed
     ? []
     : [{ id: 'peak-time', most: 'critical', text: 'planned outside the windows agreed with the client' }];

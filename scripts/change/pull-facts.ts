@@ -8,6 +8,7 @@ import { parseJson } from '../json/parse.ts';
 import type { Services } from '../contract/context.ts';
 import { ExternalError, SluiceError, UsageError } from '../contract/errors.ts';
 import { released, selectStacks, type Bundles } from '../facts/bundles.ts';
+import { aheadOf } from '../facts/ahead.ts';
 import { openEmergencies, withRatifications } from '../facts/emergencies.ts';
 import { baseData } from '../facts/decision-data.ts';
 import { decisionBasis } from '../facts/basis.ts';
@@ -128,19 +129,6 @@ async function emergenciesOf(
   const answer = mayPage ? answerMisread(github, policy.roster) : null;
   const facts = { policy, now: services.clock.now() };
   return withRatifications(github, { ledger, answer, facts }, openEmergencies(ledger, known, tuple));
-}
-
-/** After the merge those that the default branch had before it: of two that do not go together the later one gives way. */
-async function aheadOf(
-  git: Git,
-  known: readonly LocatedRecord[],
-  merge: Pull['merge'],
-): Promise<readonly LocatedRecord[]> {
-  if (merge === null) {
-    return known;
-  }
-  const before = new Set(await git.pathsAt(`${merge.sha}^1`, 'changes'));
-  return known.filter(({ file }) => before.has(file));
 }
 
 async function mergeOf(

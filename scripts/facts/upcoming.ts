@@ -42,6 +42,7 @@ function plannedOf(ledger: Ledger, located: LocatedRecord, given: UpcomingBasis)
   return {
     changeId: id,
     client: record.client,
+    ...(record.clients === undefined ? {} : { clients: record.clients }),
     service: record.service,
     stacks: record.stacks ?? null,
     category: record.category ?? null,

@@ -4,8 +4,10 @@
  */
 import { dayMs, hourMs, instantMs, instantText, minuteMs } from '../../policies/gate/instant.ts';
 import { categoriesByCare } from '../../policies/reading/change-category.ts';
+import { namedClients, stacksOfClient } from '../../policies/reading/clients.ts';
 import { readTiming } from '../../policies/gate/timing.ts';
-import type { Calendar, Freeze, Register } from '../../policies/model/facts.ts';
+import type { Calendar, Freeze } from '../../policies/model/calendar.ts';
+import type { Register } from '../../policies/model/facts.ts';
 import type { ChangeState } from '../../policies/model/state.ts';
 import { addWorkingDays } from '../../policies/working-days.ts';
 import { freezesDuring, openingsBetween, type Opening } from '../../policies/windows.ts';
@@ -49,7 +51,7 @@ export function scheduleOf(
     .flatMap((change) => slotOf(change) ?? [])
     .filter(({ start, end }) => start < to && from < end);
   const changes = all
-    .filter(({ change }) => client === null || change.record.client === client)
+    .filter(({ change }) => client === null || namedClients(change.record).includes(client))
     .map((slot) => ({ ...slot, collisions: collisionsOf(slot, all, client) }))
     .toSorted((a, b) => a.start - b.start || (a.change.record.id < b.change.record.id ? -1 : 1));
   const registers = overview.policy.registers.filter(
@@ -102,7 +104,7 @@ function collisionsOf(
   client: string | null,
 ): readonly string[] {
   const nameOf = ({ record }: KnownChange): string =>
-    client === null || record.client === client ? record.id : 'a change of another client';
+    client === null || namedClients(record).includes(client) ? record.id : 'a change of another client';
   return all
     .filter(
       (other) =>
@@ -139,13 +141,18 @@ function outlookOf(
 ): readonly ServiceOutlook[] {
   return services.map(({ id }) => {
     const outage = changes
-      .filter(
-        ({ change: { record }, status }) =>
-          record.client === client && record.service === id && status !== 'cancelled',
-      )
+      .filter(({ change: { record }, status }) => isOf(record, { client, id }) && status !== 'cancelled')
       .reduce((sum, each) => sum + (each.outage ?? each.end - each.start), 0);
     return { client, service: id, outage, availability: (100 * Math.max(0, span - outage)) / span };
   });
+}
+
+/** Of several clients the record names one service, of whose record it is: any of the others' may be out. */
+function isOf(
+  record: KnownChange['record'],
+  { client, id }: { readonly client: string; readonly id: string },
+): boolean {
+  return namedClients(record).includes(client) && (record.client !== client || record.service === id);
 }
 
 const duration = /^P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/u;
@@ -178,49 +185,89 @@ const searchedDays = 60;
 export function nextSlot(change: KnownChange, overview: Overview, leadDays: number): NextSlot | string {
   const { record } = change;
   const { policy, now } = overview;
-  // Only a standard change needs no slot of its own, and here every change is looked at as if it had none yet.
-  const timing = readTiming(
-    { now },
-    record.schedule === undefined ? { ...record, type: 'standard' } : record,
-  );
+  const timing = readTiming({ now }, timed(record));
   if (typeof timing === 'string') {
     return timing;
   }
   if (timing.work === 0) {
     return 'the record has neither a slot nor steps: nobody can say how long the change takes';
   }
-  const register = policy.registers.find(({ client }) => client === record.client);
   const at = Date.parse(now);
-  const need = timing.work + timing.rollback;
-  const notice = Date.parse(addWorkingDays(now, leadDays, policy.calendar.holidays) ?? now);
-  const openings = openingsBetween(register?.windows ?? [], at, at + searchedDays * dayMs);
   const taken = overview.changes
     .filter((other) => other !== change && inCommon(change, other) !== null)
     .flatMap((other) => slotOf(other) ?? [])
     .filter(({ status, end }) => status !== 'cancelled' && end > at);
+  const notice = Date.parse(addWorkingDays(now, leadDays, policy.calendar.holidays) ?? now);
+  const from = Math.max(at, notice);
+  const found = namedClients(record).map((client) =>
+    slotOfClient(change, policy, { client, at, from, now, taken }),
+  );
+  const wrong = found.find((one) => typeof one === 'string');
+  return wrong ?? spanOf(found.filter((one) => typeof one !== 'string'));
+}
+
+/** Of several clients the span in which each has a slot of its own. */
+function spanOf(slots: readonly NextSlot[]): NextSlot {
+  const found = slots.flatMap(({ slot }) => slot ?? []);
+  const [first] = found.toSorted((a, b) => Date.parse(a.start) - Date.parse(b.start));
+  const last = found.toSorted((a, b) => Date.parse(a.end) - Date.parse(b.end)).at(-1);
+  return {
+    slot:
+      first === undefined || last === undefined || found.length < slots.length
+        ? null
+        : { start: first.start, end: last.end },
+    minutes: Math.max(...slots.map(({ minutes }) => minutes)),
+    refused: slots.flatMap(({ refused }) => refused),
+    searchedDays,
+  };
+}
+
+interface ClientSearch {
+  readonly client: string;
+  readonly at: number;
+  readonly from: number;
+  readonly now: string;
+  readonly taken: readonly ScheduleSlot[];
+}
+
+function slotOfClient(
+  change: KnownChange,
+  policy: Overview['policy'],
+  { client, at, from, now, taken }: ClientSearch,
+): NextSlot | string {
+  const { record } = change;
+  const isOfSeveral = record.clients !== undefined;
+  const share = isOfSeveral ? stacksOfClient(policy, client, record.stacks ?? []) : null;
+  const timing = readTiming({ now }, timed(record), share);
+  if (typeof timing === 'string') {
+    return timing;
+  }
+  const need = timing.work + timing.rollback;
+  const windows = policy.registers.find((register) => register.client === client)?.windows ?? [];
   const refused: { start: string; end: string; why: string }[] = [];
-  for (const opening of openings) {
-    const found = fit({
-      opening,
-      need,
-      from: Math.max(at, notice),
-      change,
-      calendar: policy.calendar,
-      taken,
-    });
+  const minutes = Math.ceil(need / minuteMs);
+  for (const opening of openingsBetween(windows, at, at + searchedDays * dayMs)) {
+    const found = fit({ opening, need, from, clients: [client], change, calendar: policy.calendar, taken });
     if (typeof found === 'number') {
       const slot = { start: instantText(found), end: instantText(found + timing.work) };
-      return { slot, minutes: Math.ceil(need / minuteMs), refused, searchedDays };
+      return { slot, minutes, refused, searchedDays };
     }
-    refused.push({ start: instantText(opening.start), end: instantText(opening.end), why: found });
+    const why = isOfSeveral ? `${client}: ${found}` : found;
+    refused.push({ start: instantText(opening.start), end: instantText(opening.end), why });
   }
-  return { slot: null, minutes: Math.ceil(need / minuteMs), refused, searchedDays };
+  return { slot: null, minutes, refused, searchedDays };
+}
+
+/** Only a standard change needs no slot of its own, and here every change is looked at as if it had none yet. */
+function timed(record: KnownChange['record']): KnownChange['record'] {
+  return record.schedule === undefined ? { ...record, type: 'standard' } : record;
 }
 
 interface Fitting {
   readonly opening: Opening;
   readonly need: number;
   readonly from: number;
+  readonly clients: readonly string[];
   readonly change: KnownChange;
   readonly calendar: Calendar;
   readonly taken: readonly ScheduleSlot[];
@@ -252,11 +299,11 @@ interface Hindrance {
 }
 
 function hindranceAt(
-  { need, change: { record }, calendar, taken }: Fitting,
+  { need, clients, change: { record }, calendar, taken }: Fitting,
   start: number,
 ): Hindrance | null {
   const scope = {
-    client: record.client,
+    clients,
     categories: new Set(record.category === undefined ? categoriesByCare : [record.category]),
   };
   const [freeze] = freezesDuring(calendar, scope, start, start + need);

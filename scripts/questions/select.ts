@@ -1,4 +1,5 @@
 /** Which changes a question is about. Every condition given must hold; what was not given narrows nothing down. */
+import { namedClients } from '../../policies/reading/clients.ts';
 import type { ChangeState } from '../../policies/model/state.ts';
 import type { KnownChange } from './types.ts';
 
@@ -19,7 +20,7 @@ export function selectChanges(changes: readonly KnownChange[], selection: Select
   const { client, stack, state, by, model } = selection;
   return changes.filter(
     (change) =>
-      isWanted(client, [change.record.client]) &&
+      isWanted(client, namedClients(change.record)) &&
       isWanted(stack, change.record.stacks ?? []) &&
       isWanted(state, [change.state.state]) &&
       isWanted(by, peopleOf(change)) &&

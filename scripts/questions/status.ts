@@ -1,7 +1,7 @@
 /** What is open and for whom it waits, grouped by what happens next. */
 import { nameOf, personOfAccount } from '../../policies/approvals.ts';
 import { dayMs, instantText } from '../../policies/gate/instant.ts';
-import type { Freeze } from '../../policies/model/facts.ts';
+import type { Freeze } from '../../policies/model/calendar.ts';
 import type { ChangeState } from '../../policies/model/state.ts';
 import { openingsBetween } from '../../policies/windows.ts';
 import { peopleOf, timeOf } from './select.ts';

@@ -3,7 +3,8 @@
  * anything is applied and `release.json` after it, so that a crash in between is visible and can be finished or undone.
  * Each `release.json` names the sha256 of the one committed before it: the chain is the order of completion.
  */
-import type { DigestTuple, Seat } from '../../policies/model/facts.ts';
+import type { DigestTuple } from '../../policies/model/facts.ts';
+import type { Seat } from '../../policies/model/seat.ts';
 import type { ChangeType } from '../../policies/model/record.ts';
 import type { PendingValue } from '../provider/pending.ts';
 import type { SentOnly } from '../provider/read-back.ts';
@@ -139,4 +140,11 @@ export interface LedgerFault {
   readonly what: string;
   /** The command that looks into it, where there is a better one than to verify again. */
   readonly next?: string;
+}
+
+/** What the window of its client did not let in yet. */
+export interface WaitingStack {
+  readonly stack: string;
+  /** In the words of the gate. */
+  readonly why: string;
 }

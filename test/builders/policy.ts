@@ -7,9 +7,9 @@ import type {
   Register,
   Roster,
   RosterPerson,
-  Seat,
   Thresholds,
 } from '../../policies/model/facts.ts';
+import type { Seat } from '../../policies/model/seat.ts';
 import type { TrafficLimits } from '../../policies/model/traffic.ts';
 import { cloudflareProvider } from './plan.ts';
 

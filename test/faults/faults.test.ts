@@ -3,11 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scenarios } from './scenarios.ts';
 import { prepare, type Prepared } from './world.ts';
 
-const some = [
-  'kill: after git update-ref, 9',
-  'power: started terraform apply acme-staging, 1',
-  'kill: after git update-ref, 24',
-];
+const some = ['kill: after git update-ref, 9', 'power: started terraform apply acme-staging, 1'];
 
 describe('a release of six stacks in three waves', () => {
   let prepared: Prepared;

@@ -7,7 +7,7 @@ import {
 } from '../../policies/guard-rails/guard-rails.ts';
 import { compareGuardRails, guardRequests } from '../../policies/guard-rails/compare.ts';
 import { seenForeignRulesets, seenRuleset } from '../../policies/guard-rails/seen.ts';
-import type { Freeze } from '../../policies/model/facts.ts';
+import type { Freeze } from '../../policies/model/calendar.ts';
 import type { GuardRail, Seen, SeenRuleset } from '../../policies/model/guard-rails.ts';
 import type { Json, JsonObject } from '../../scripts/plan/types.ts';
 

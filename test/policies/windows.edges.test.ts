@@ -1,6 +1,6 @@
 /** Release windows, freezes and lead times at their limits: the first and the last minute, and times nobody can read. */
 import { describe, expect, it } from 'vitest';
-import type { Calendar, Window } from '../../policies/model/facts.ts';
+import type { Calendar, Window } from '../../policies/model/calendar.ts';
 import {
   freezesDuring,
   isInsideOpening,
@@ -197,8 +197,12 @@ describe('freezes', () => {
     holidays: [],
   });
   const isTouched = (given: Calendar, client: string, from: string, to: string) =>
-    freezesDuring(given, { client, categories: new Set(['dns', 'waf'] as const) }, ms(from), ms(to)).length >
-    0;
+    freezesDuring(
+      given,
+      { clients: [client], categories: new Set(['dns', 'waf'] as const) },
+      ms(from),
+      ms(to),
+    ).length > 0;
   const within = ['2026-12-20T00:00:00Z', '2026-12-21T00:00:00Z'] as const;
   const long = ['2020-01-01T00:00:00Z', '2020-01-02T00:00:00Z'] as const;
 

@@ -1,6 +1,6 @@
 /** Wall-clock windows as instants: half-open, merged, right on the two days a year when clocks change. */
 import { describe, expect, it } from 'vitest';
-import type { Calendar, Window } from '../../policies/model/facts.ts';
+import type { Calendar, Window } from '../../policies/model/calendar.ts';
 import {
   freezesDuring,
   isInsideOpening,
@@ -47,8 +47,8 @@ const calendar = (parts: Partial<Calendar['freezes'][number]> = {}): Calendar =>
 });
 
 const touches = (given: Calendar, from: string, to: string) =>
-  freezesDuring(given, { client: 'acme', categories: new Set(['dns'] as const) }, ms(from), ms(to)).length ===
-  1;
+  freezesDuring(given, { clients: ['acme'], categories: new Set(['dns'] as const) }, ms(from), ms(to))
+    .length === 1;
 
 describe('a window', () => {
   it('opens on its days by the wall clock of its zone', () => {

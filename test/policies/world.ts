@@ -18,10 +18,10 @@ import type {
   Review,
   Roster,
   RosterPerson,
-  Seat,
   Statement,
   Stops,
 } from '../../policies/model/facts.ts';
+import type { Seat } from '../../policies/model/seat.ts';
 import type { RiskLevel } from '../../policies/model/record.ts';
 import { aDnsRecord, aPlan } from '../builders/plan.ts';
 import { aPolicySet, aRegister, aRoster } from '../builders/policy.ts';

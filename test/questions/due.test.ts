@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { dueOf } from '../../scripts/questions/due.ts';
 import type { KnownChange } from '../../scripts/questions/types.ts';
 import type { LedgerFolder } from '../../scripts/release/types.ts';
+import { aBoroughRegister, aPolicySet, aRegister } from '../builders/policy.ts';
 import { aChange, anOverview } from './overview.ts';
 
 const slot = (start: string, end: string) => ({
@@ -39,6 +40,55 @@ describe('a change that is merged', () => {
       'CHG-2026-0004',
       'CHG-2026-0002',
       'CHG-2026-0003',
+    ]);
+  });
+});
+
+describe('a change of several clients', () => {
+  const stacks = ['acme-production', 'borough-production'];
+  const both = { id: 'CHG-2026-0001', client: 'platform', clients: ['acme', 'borough'], stacks };
+  const windows = (client: string, day: 'TU' | 'WE') => [
+    { id: client, days: [day], start: '08:00', end: '10:00', timezone: 'UTC' } as const,
+  ];
+  const policy = aPolicySet({
+    registers: [
+      aRegister({ tier: 1, windows: windows('acme', 'WE') }),
+      aBoroughRegister({ tier: 3, windows: windows('borough', 'TU') }),
+    ],
+  });
+  const due = (change: KnownChange) =>
+    dueOf({ ...anOverview([change]), policy }).map(({ when, slot: found }) => [
+      when,
+      found === null ? null : new Date(found.start).toISOString(),
+    ]);
+  const half: KnownChange['past'] = [
+    {
+      id: 'R0003',
+      changeId: 'CHG-2026-0001',
+      stack: 'borough-production',
+      client: 'borough',
+      changed: null,
+      type: 'normal',
+      at: '2026-12-01T08:30:00Z',
+      kind: 'release',
+      result: 'successful',
+      causedIncidents: [],
+      zones: [],
+      loggedRules: [],
+    },
+  ];
+
+  it('is due when the client of the next wave has its window, and again for the wave after it', () => {
+    const begun = slot('01T00:00', '04T00:00');
+    expect(due(aChange({ ...both, ...begun }))).toEqual([['now', '2026-12-01T09:00:00.000Z']]);
+    const on = { ...aChange({ ...both, ...begun }, 'implementing'), past: half };
+    expect(due(on)).toEqual([['later', '2026-12-02T08:00:00.000Z']]);
+  });
+
+  it('is missed when no window of that client is left in its slot', () => {
+    const short = slot('01T00:00', '02T00:00');
+    expect(due({ ...aChange({ ...both, ...short }, 'implementing'), past: half })).toEqual([
+      ['missed', '2026-12-01T00:00:00.000Z'],
     ]);
   });
 });

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { calendarFeed } from '../../scripts/render/questions/calendar-feed.ts';
 import { durationMs, nextSlot, scheduleOf } from '../../scripts/questions/schedule.ts';
 import { isInsideOpening } from '../../policies/windows.ts';
-import { aPolicySet, aRegister } from '../builders/policy.ts';
+import { aBoroughRegister, aPolicySet, aRegister } from '../builders/policy.ts';
 import { aRecord } from '../builders/record.ts';
 import { aChange, anOverview, now } from './overview.ts';
 
@@ -140,6 +140,25 @@ describe('the earliest slot', () => {
     expect(nextSlot({ ...aChange(), record: bare }, anOverview([], policyWith([])), 0)).toContain(
       'neither a slot nor steps',
     );
+  });
+
+  it('of several clients is the span in which each has room in a window of its own', () => {
+    const registers = [
+      aRegister(),
+      aBoroughRegister({
+        windows: [{ id: 'evening', days: ['TH'], start: '18:00', end: '22:00', timezone: 'Europe/London' }],
+      }),
+    ];
+    const policy = { ...policyWith([]), registers };
+    const stacks = ['acme-production', 'borough-production'];
+    const next = nextSlot(aChange({ clients: ['acme', 'borough'], stacks }), anOverview([], policy), 0);
+    expect(next).toMatchObject({ slot: { start: '2026-12-01T20:00:00Z', end: '2026-12-03T18:30:00Z' } });
+    const shut = { ...policy, registers: [aRegister(), aBoroughRegister({ windows: [] })] };
+    expect(
+      nextSlot(aChange({ clients: ['acme', 'borough'], stacks }), anOverview([], shut), 0),
+    ).toMatchObject({
+      slot: null,
+    });
   });
 
   it('is what a slow search by the minute finds', () => {

@@ -163,8 +163,15 @@ describe('a change that comes before its slot', () => {
     readonly refusing?: readonly string[];
     readonly when?: string;
     readonly start?: string;
+    readonly stacks?: readonly string[];
   }
-  const scope = ({ status = 4, refusing = ['window'], when = 'later', start: at = start }: Story) => {
+  const scope = ({
+    status = 4,
+    refusing = ['window'],
+    when = 'later',
+    start: at = start,
+    stacks = [],
+  }: Story) => {
     const folder = newFolder();
     mkdirSync(join(folder, '.github/workflows'), { recursive: true });
     copyFileSync('.github/workflows/scope.sh', join(folder, '.github/workflows/scope.sh'));
@@ -172,7 +179,8 @@ describe('a change that comes before its slot', () => {
       id,
       verdict: refusing.includes(id) ? 'deny' : 'allow',
     }));
-    const decision = JSON.stringify({ changeId: 'CHG-2026-0001', checks });
+    const releasable = { stacks, waiting: [{ stack: 'acme-production', why: 'closed' }] };
+    const decision = JSON.stringify({ changeId: 'CHG-2026-0001', checks, releasable });
     const due = JSON.stringify({ changes: [{ id: 'CHG-2026-0001', when, start: at }] });
     return runStep({
       script: runOf(workflowAt('release'), 'scope', 'Decide for this moment'),
@@ -194,6 +202,12 @@ esac`,
     expect(run.stdout).toContain(`Waits until ${start}.`);
   });
 
+  it('goes on with the stacks of those clients whose window is open', () => {
+    const run = scope({ stacks: ['borough-production'], when: 'now' });
+    expect([run.exitCode, run.outputs]).toEqual([0, {}]);
+    expect(run.stdout).toContain("Not every client's window is open: acme-production later.");
+  });
+
   it.each<[string, Story]>([
     ['something else refuses it as well', { refusing: ['window', 'freeze'] }],
     ['something else refuses it', { refusing: ['freeze'] }],
@@ -207,6 +221,26 @@ esac`,
   it.each([0, 1, 5, 6, 7])('is what the gate says of it otherwise (%i)', (status) => {
     const run = scope({ status });
     expect([run.exitCode, run.outputs, run.calls.length]).toEqual([status, {}, 1]);
+  });
+});
+
+describe('the stacks of a release', () => {
+  const script = runOf(workflowAt('release'), 'scope', 'Which stacks, in which order');
+  const run = (decision: string) => {
+    const folder = newFolder();
+    mkdirSync(join(folder, '.sluice'));
+    return runStep({ script, folder, programs: { node: `printf '%s' '${decision}'; exit 4` } });
+  };
+
+  it('are those that the gate says, in its order', () => {
+    const stacks = ['borough-production', 'acme-production'];
+    const found = run(JSON.stringify({ releasable: { stacks, waiting: [] } }));
+    expect([found.exitCode, found.outputs]).toEqual([0, { stacks: JSON.stringify(stacks) }]);
+  });
+
+  it.each(['', '{}', '{"releasable":{}}'])('are none where it says nothing (%s)', (decision) => {
+    const found = run(decision);
+    expect([found.exitCode === 0, found.outputs]).toEqual([false, {}]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { clientsInScope } from '../../reading/clients.ts';
 import { defineRule, finding, judgeRecord, judged, notApplicable } from '../../rule.ts';
 
 export const recordClientApproval = defineRule({
@@ -12,16 +13,24 @@ export const recordClientApproval = defineRule({
   waivable: false,
   evaluate: (context) =>
     judgeRecord(context, (record) => {
-      const register = context.policy.registers.find((one) => one.client === record.client);
-      if (register?.clientApprovalRequired !== true || record.type !== 'normal') {
+      const clients = clientsInScope(record, context.policy, context.index.changedStacks);
+      const asking = context.policy.registers.filter(
+        ({ client, clientApprovalRequired }) => clientApprovalRequired && clients.includes(client),
+      );
+      if (asking.length === 0 || record.type !== 'normal') {
         return notApplicable('the client does not approve such changes');
       }
       return judged(
         record.clientApproval?.required === true
           ? []
-          : finding('record', 'clientApproval.required is not true', `approval by ${register.name}`, {
-              pointer: record.clientApproval === undefined ? '' : '/clientApproval/required',
-            }),
+          : finding(
+              'record',
+              'clientApproval.required is not true',
+              `approval by ${asking.map(({ name }) => name).join(', ')}`,
+              {
+                pointer: record.clientApproval === undefined ? '' : '/clientApproval/required',
+              },
+            ),
       );
     }),
 });

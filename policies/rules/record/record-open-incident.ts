@@ -1,3 +1,4 @@
+import { clientsInScope } from '../../reading/clients.ts';
 import { zoneName } from '../../reading/estate-context.ts';
 import { defineRule, finding, judgeRecord, judgeEach } from '../../rule.ts';
 import type { Judgement } from '../../rule.ts';
@@ -17,16 +18,27 @@ export const recordOpenIncident = defineRule({
   waivable: false,
   evaluate: (context) =>
     judgeRecord(context, (record) => {
-      const affected = affectedBy(context, record);
-      const open = context.incidents.filter(isOpenP1);
-      const named = new Set([...(record.links?.incidents ?? []), record.emergency?.incident]);
-      // Of two at once neither may hold up the fix of the other.
-      const isFix = open.some(
-        ({ id, services }) => named.has(id) && services.some((service) => affected.has(service)),
+      const clients = clientsInScope(record, context.policy, context.reach.stacks);
+      const parts = clients.map((client) => partOf(context, record, client));
+      return judgeEach(context.incidents.filter(isOpenP1), 'no P1 incident is open', (incident) =>
+        parts.flatMap(({ affected, isFix }) => (isFix ? [] : held(incident, affected))),
       );
-      return judgeEach(open, 'no P1 incident is open', (incident) => (isFix ? [] : held(incident, affected)));
     }),
 });
+
+/** Of two at once neither may hold up the fix of the other; that of one client is no fix for another. */
+function partOf(
+  context: RuleContext,
+  record: ChangeRecord,
+  client: string,
+): { readonly affected: ReadonlySet<string>; readonly isFix: boolean } {
+  const affected = affectedBy(context, record, client);
+  const named = new Set([...(record.links?.incidents ?? []), record.emergency?.incident]);
+  const isFix = context.incidents
+    .filter(isOpenP1)
+    .some(({ id, services }) => named.has(id) && services.some((service) => affected.has(service)));
+  return { affected, isFix };
+}
 
 function isOpenP1(incident: RuleContext['incidents'][number]): incident is KnownIncident {
   return 'priority' in incident && incident.priority === 'P1' && incident.state === 'open';
@@ -44,12 +56,18 @@ function held({ id, services }: KnownIncident, affected: ReadonlySet<string>): J
   });
 }
 
-/** The client, the service that the record names, and each service one of whose zones the plan changes. */
-function affectedBy({ index, policy }: RuleContext, record: ChangeRecord): ReadonlySet<string> {
+/** The client, the service that the record names where it is its, and each service one of whose zones the plan changes. */
+function affectedBy(
+  { index, policy }: RuleContext,
+  record: ChangeRecord,
+  client: string,
+): ReadonlySet<string> {
   const zones = new Set(index.changes.map(zoneName));
-  const touched = policy.registers
-    .filter(({ client }) => client === record.client)
-    .flatMap(({ services }) => services.filter((service) => service.zones.some((zone) => zones.has(zone))))
-    .map(({ id }) => id);
-  return new Set([record.client, record.service, ...touched]);
+  const services = policy.registers.find((register) => register.client === client)?.services ?? [];
+  const touched = services.filter((service) => service.zones.some((zone) => zones.has(zone)));
+  return new Set([
+    client,
+    ...(client === record.client ? [record.service] : []),
+    ...touched.map(({ id }) => id),
+  ]);
 }

@@ -2,7 +2,7 @@ import { hourMs, instantMs, minuteMs } from '../../gate/instant.ts';
 import { observedMin } from '../../gate/timing.ts';
 import type { ChangeRecord } from '../../model/record.ts';
 import { defineRule, finding, judgeRecord, judged, notApplicable } from '../../rule.ts';
-import type { Window } from '../../model/facts.ts';
+import type { Window } from '../../model/calendar.ts';
 import type { RuleContext } from '../../model/finding.ts';
 
 export const recordRollbackFits = defineRule({
@@ -17,6 +17,9 @@ export const recordRollbackFits = defineRule({
   waivable: true,
   evaluate: (context) =>
     judgeRecord(context, (record) => {
+      if (record.clients !== undefined) {
+        return notApplicable('the gate looks at the window of each client');
+      }
       const planned = plannedMs(record);
       if (planned === null) {
         return notApplicable('the record has no readable schedule');

@@ -1,6 +1,8 @@
+import { isReachable } from '../../../scripts/waf/evaluate/special-networks.ts';
+import { readIp } from '../../../scripts/waf/language/ip.ts';
 import { isProduction } from '../../reading/estate-context.ts';
 import type { RuleContext } from '../../model/finding.ts';
-import type { ChangeRecord } from '../../model/record.ts';
+import type { ChangeRecord, Probe } from '../../model/record.ts';
 import { defineRule, fine, finding, judgeRecord, judged } from '../../rule.ts';
 import type { Judgement } from '../../rule.ts';
 
@@ -27,14 +29,47 @@ function judgeLists({ type, plan, test, acceptanceCriteria }: ChangeRecord): Jud
   ];
 }
 
-function judgeProbes(context: RuleContext, { test }: ChangeRecord): Judgement {
+function judgeProbes(context: RuleContext, { test: { probes = [] } }: ChangeRecord): Judgement {
   const needsProbes = context.reach.stacks.some((stack) => isProduction(context.policy, stack));
-  return needsProbes && (test.probes ?? []).length === 0
-    ? finding('record', 'no probe', 'a probe that the release runs after apply', {
-        pointer: '/test',
-        severity: 'warn',
-      })
-    : fine;
+  const allowed = context.policy.thresholds.probeNetworks ?? [];
+  return [
+    ...(needsProbes && probes.length === 0
+      ? finding('record', 'no probe', 'a probe that the release runs after apply', {
+          pointer: '/test',
+          severity: 'warn',
+        })
+      : fine),
+    ...probes.flatMap((probe, index) => {
+      const address = writtenAddress(probe);
+      return address === null || isReachable(address, allowed)
+        ? fine
+        : finding(
+            'record',
+            `${address} is not a public address`,
+            'public addresses, or probeNetworks of the thresholds',
+            {
+              pointer: `/test/probes/${String(index)}`,
+              fix: 'Probe the public address, or name the network under probeNetworks in policies/thresholds.yaml: the release refuses it.',
+            },
+          );
+    }),
+  ];
+}
+
+/** Where an address is written instead of a name. What a name resolves to is looked at when it is probed. */
+function writtenAddress(probe: Probe): string | null {
+  const host =
+    probe.type === 'dns'
+      ? (probe.resolver ?? '').replace(/^\[(.*)\](?::\d+)?$/u, '$1').replace(/^([\d.]+):\d+$/u, '$1')
+      : probe.type === 'tls'
+        ? probe.host
+        : hostOf(probe.url);
+  return readIp(host) === null ? null : host;
+}
+
+/** As a browser reads it: `http://0x7f.1/` is 127.0.0.1. */
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).hostname.replace(/^\[(.*)\]$/u, '$1') : '';
 }
 
 function atLeastOne(list: readonly unknown[] | undefined, pointer: string, seen: string): Judgement {

@@ -1,4 +1,5 @@
 import { defineRule, finding, judgeRecord, judged, notApplicable } from '../../rule.ts';
+import type { Judgement } from '../../rule.ts';
 
 export const recordWindowKnown = defineRule({
   id: 'record-window-known',
@@ -13,22 +14,22 @@ export const recordWindowKnown = defineRule({
   evaluate: (context) =>
     judgeRecord(context, (record) => {
       const id = record.schedule?.window;
+      if (record.clients !== undefined) {
+        return judged(id === undefined ? [] : wrong(id, 'no window: each client is released in its own'));
+      }
       if (id === undefined && record.type !== 'normal') {
         return notApplicable(`a change of type ${record.type} may go without a window`);
       }
       const register = context.policy.registers.find((one) => one.client === record.client);
       const ids = register?.windows.map((window) => window.id) ?? [];
       return judged(
-        id !== undefined && ids.includes(id)
-          ? []
-          : finding(
-              'record',
-              id === undefined ? 'no window' : `window ${id}`,
-              `one of ${ids.join(', ') || '(none)'}`,
-              {
-                pointer: id === undefined ? '/schedule' : '/schedule/window',
-              },
-            ),
+        id !== undefined && ids.includes(id) ? [] : wrong(id, `one of ${ids.join(', ') || '(none)'}`),
       );
     }),
 });
+
+function wrong(id: string | undefined, required: string): Judgement {
+  return finding('record', id === undefined ? 'no window' : `window ${id}`, required, {
+    pointer: id === undefined ? '/schedule' : '/schedule/window',
+  });
+}

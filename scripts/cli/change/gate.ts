@@ -12,6 +12,8 @@ import { bundleSource } from './bundle-source.ts';
 import { sweepCommand } from './gate-sweep.ts';
 import { chooseMode } from './modes.ts';
 import { canonicalJson } from '../../json/json.ts';
+import type { JsonObject } from '../../plan/types.ts';
+import { releasableNow } from '../../release/run/waves/ready.ts';
 import { renderDecisionMarkdown } from '../../render/decision/markdown.ts';
 import { maskPlan } from '../../render/text/mask.ts';
 import { renderDecisionText } from '../../render/decision/text.ts';
@@ -97,15 +99,24 @@ export async function gateCommand(this: SluiceContext, flags: GateFlags): Promis
       this.print(stateLine(facts, decision, this.style));
       break;
     case 'json':
-      this.print(
-        `${canonicalJson({ ...decision, traffic: facts.traffic, outcome: verdictExit(decision.verdict) })}\n`,
-      );
+      this.print(`${canonicalJson(documentOf(facts, decision))}\n`);
       break;
     case 'markdown':
       this.print(renderDecisionMarkdown(decision, facts, publication, expressions));
       break;
   }
   this.exit(verdictExit(decision.verdict));
+}
+
+function documentOf(facts: Facts, decision: Decision): JsonObject {
+  const releasable = facts.moment === 'apply' ? { releasable: releasableNow(facts, decision) } : {};
+  const document = {
+    ...decision,
+    traffic: facts.traffic,
+    outcome: verdictExit(decision.verdict),
+    ...releasable,
+  };
+  return document as unknown as JsonObject;
 }
 
 /** Where the change stands after this decision; nothing without exactly one record. */

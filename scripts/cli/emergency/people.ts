@@ -1,6 +1,7 @@
 /** Who can do what about an emergency, by the roster. */
 import { ownVoicesAt } from '../../../policies/approvals/people.ts';
-import type { Roster, Seat } from '../../../policies/model/facts.ts';
+import type { Roster } from '../../../policies/model/facts.ts';
+import type { Seat } from '../../../policies/model/seat.ts';
 import type { Surroundings } from '../../contract/context.ts';
 import { UsageError } from '../../contract/errors.ts';
 import type { KnownChange } from '../../questions/types.ts';

@@ -11,7 +11,8 @@ import { loadSettings, textAt, writeDerived } from '../../estate/repository/file
 import { fromWorkingTree } from '../../facts/policy.ts';
 import { ownPrefix } from '../../../policies/model/finding.ts';
 import { ownRuleAt } from '../../../policies/reading/places/places.ts';
-import type { Register, Seat } from '../../../policies/model/facts.ts';
+import type { Register } from '../../../policies/model/facts.ts';
+import type { Seat } from '../../../policies/model/seat.ts';
 import type { Files } from '../../contract/ports.ts';
 
 type NewEnvironment = Register['stacks'][number]['environment'];

@@ -1,4 +1,4 @@
-/** Questions about changes: nothing is written, published or asked of anybody. */
+/** Questions about changes: nothing is published or asked of anybody, and nothing but a slot is written. */
 import { buildCommand, buildRouteMap } from '@stricli/core';
 import {
   changeId,
@@ -93,7 +93,10 @@ export const questionRoutes = {
       }),
       next: buildCommand({
         loader: async () => (await import('./schedule.ts')).nextSlotCommand,
-        parameters: { flags: { format }, positional: changeId },
+        parameters: {
+          flags: { format, set: toggle('write the slot into the record') },
+          positional: changeId,
+        },
         docs: { brief: 'The earliest slot for a change, and why not earlier' },
       }),
     },

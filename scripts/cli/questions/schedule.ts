@@ -1,6 +1,6 @@
 import type { Services, SluiceContext } from '../../contract/context.ts';
 import { UsageError } from '../../contract/errors.ts';
-import { stacksText } from '../../render/questions/lines.ts';
+import { forWhomText, stacksText } from '../../render/questions/lines.ts';
 import { gatherOverview } from '../../questions/answer/overview.ts';
 import { nextSlot, scheduleOf, type Schedule } from '../../questions/schedule.ts';
 import type { Overview } from '../../questions/types.ts';
@@ -8,6 +8,8 @@ import { printedJson } from '../../render/text/printed-json.ts';
 import { calendarFeed, type FeedEvent } from '../../render/questions/calendar-feed.ts';
 import { renderNextSlot, renderSchedule } from '../../render/questions/schedule.ts';
 import { dayMs, instantText } from '../../../policies/gate/instant.ts';
+import { withSlot } from '../record/edit.ts';
+import { recordInTree, saveRecord } from '../record/record-file.ts';
 import { changeCalled } from './known-change.ts';
 
 export interface ScheduleFlags {
@@ -105,7 +107,7 @@ async function eventsOf(
       stamp: new Date(now),
       summary: `${record.id} ${record.title}`,
       description: [
-        `${record.client}, ${record.service}: ${stacksText(record)}`,
+        `${forWhomText(record)}: ${stacksText(record)}`,
         `${record.type}, risk ${record.risk?.declared ?? 'not declared'}, ${state.state}`,
         ...collisions.map((text) => `collides with ${text}`),
       ].join('\n'),
@@ -115,13 +117,14 @@ async function eventsOf(
   return events;
 }
 
-/** `sluice schedule next`: `undetermined` when there is no slot. Reads only. */
+/** `sluice schedule next`: `undetermined` when there is no slot. Reads only, unless it is asked to write the slot down. */
 export async function nextSlotCommand(
   this: SluiceContext,
-  flags: { readonly format: 'text' | 'json' },
+  flags: { readonly format: 'text' | 'json'; readonly set: boolean },
   id: string,
 ): Promise<void> {
-  const overview = await gatherOverview(await this.services(), 'without-pulls');
+  const services = await this.services();
+  const overview = await gatherOverview(services, 'without-pulls');
   const change = changeCalled(id, overview, 'schedule next');
   const { type, risk } = change.record;
   const { quorum } = overview.policy;
@@ -141,5 +144,8 @@ export async function nextSlotCommand(
   );
   if (next.slot === null) {
     this.exit('undetermined');
+  } else if (flags.set) {
+    const file = await recordInTree(services, change);
+    await saveRecord(this, { ...file, text: withSlot(file.text, next.slot) });
   }
 }

@@ -77,6 +77,18 @@ export function withText(text: string, pointer: string, answer: string): string 
   return document.toString({ lineWidth: 110, flowCollectionPadding: false });
 }
 
+/** The record with another slot; the window follows from the register. */
+export function withSlot(
+  text: string,
+  { start, end }: { readonly start: string; readonly end: string },
+): string {
+  const document = parseDocument(text, { version: '1.2', schema: 'core' });
+  document.setIn(['schedule', 'plannedStart'], start);
+  document.setIn(['schedule', 'plannedEnd'], end);
+  document.deleteIn(['schedule', 'window']);
+  return document.toString({ lineWidth: 110, flowCollectionPadding: false });
+}
+
 export interface Repeat {
   readonly id: string;
   /** The change that is tried again; null for one that is merely alike. */

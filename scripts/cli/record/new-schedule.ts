@@ -1,5 +1,6 @@
 /** When a new change is proposed to be made: the next opening of the client's release windows. Pure. */
-import type { Register, Window } from '../../../policies/model/facts.ts';
+import type { Window } from '../../../policies/model/calendar.ts';
+import type { Register } from '../../../policies/model/facts.ts';
 import { isInsideOpening, nextOpening } from '../../../policies/windows.ts';
 
 /** Room for the work that most records describe; the author corrects it. */

@@ -12,7 +12,7 @@ import { releaseStacks } from '../../release/run/release-stacks.ts';
 import { ledgerFor } from '../../release/evidence/write-ledger.ts';
 import type { Services } from '../../contract/context.ts';
 import type { Intent, Ledger, ReleaseTarget } from '../../release/types.ts';
-import { renderReleased } from '../../render/release/release-text.ts';
+import { renderReleased, renderWaiting } from '../../render/release/release-text.ts';
 import { chooseMode } from '../change/modes.ts';
 import { bundleSource, refuseSynthesisBesideSecrets, type BundleFlags } from '../change/bundle-source.ts';
 import { loadFacts } from '../change/gate.ts';
@@ -78,7 +78,7 @@ export async function releaseCommand(
   );
   const commit = await releasedCommit(services, proposed, facts);
   const probes = completeOf(facts)?.record.test.probes ?? [];
-  const entries = await releaseStacks(services, workshop, {
+  const { entries, waiting } = await releaseStacks(services, workshop, {
     facts,
     again: commandLine(flags, stacks),
     askAgain,
@@ -90,7 +90,7 @@ export async function releaseCommand(
     by: await operator(services, this.surroundings.env),
     resolve: edgeFor(edge, probes),
   });
-  this.print(renderReleased(entries, this.style));
+  this.print(`${renderReleased(entries, this.style)}${renderWaiting(waiting, facts.pull?.number ?? null)}`);
 }
 
 /** Open intents of the stacks that are named, of all when none is. */

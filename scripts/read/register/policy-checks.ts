@@ -2,14 +2,8 @@
  * What the schemas of the policy files cannot say: that ids are unique, that a person who is named exists, that a period
  * ends after it starts, that a higher risk never needs fewer people. Each problem is shown at its place in the file.
  */
-import type {
-  Calendar,
-  Catalogue,
-  Quorum,
-  QuorumLevel,
-  Roster,
-  RosterPerson,
-} from '../../../policies/model/facts.ts';
+import type { Calendar } from '../../../policies/model/calendar.ts';
+import type { Catalogue, Quorum, QuorumLevel, Roster, RosterPerson } from '../../../policies/model/facts.ts';
 import type { Diagnostic } from '../../plan/types.ts';
 import type { LocatedDocument } from '../document.ts';
 

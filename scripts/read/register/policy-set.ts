@@ -11,8 +11,8 @@ import quorumSchema from '../../../policies/schemas/quorum.schema.json' with { t
 import matrixSchema from '../../../policies/schemas/risk-matrix.schema.json' with { type: 'json' };
 import rosterSchema from '../../../policies/schemas/roster.schema.json' with { type: 'json' };
 import thresholdsSchema from '../../../policies/schemas/thresholds.schema.json' with { type: 'json' };
+import type { Calendar } from '../../../policies/model/calendar.ts';
 import type {
-  Calendar,
   Catalogue,
   PolicySet,
   Quorum,

@@ -1,5 +1,6 @@
 /** The parts of `service.yaml` that code reads, after the schema was checked. Names follow the YAML. */
-import type { Register, Window } from '../../../policies/model/facts.ts';
+import type { Window } from '../../../policies/model/calendar.ts';
+import type { Register } from '../../../policies/model/facts.ts';
 import type { Probe } from '../../../policies/model/record.ts';
 
 /**

@@ -15,13 +15,14 @@ import { loadLedger } from '../../facts/ledger.ts';
 import type { Bundle, Json, StackPlan } from '../../plan/types.ts';
 import { failedProbes } from '../probes.ts';
 import type { RehearsalEvidence } from '../rehearsal.ts';
-import type { ReleaseEntry } from '../types.ts';
+import type { ReleaseEntry, WaitingStack } from '../types.ts';
 import { gitInTurn } from './waves/git-in-turn.ts';
 import { observe, type Observed } from './waves/observe.ts';
 import { probeBefore } from './probing.ts';
 import { leftBehind, refuseOpen, refuseOutOfOrder, refuseToGoOn, refuseUnsettled } from './release-guards.ts';
 import { failureOf, reachedBy, undoChange } from './waves/undo-change.ts';
-import { duePart, hasFailed, releaseWave, type WaveEnd, type WaveRun } from './waves/wave.ts';
+import { hasToWait, readyPart } from './waves/ready.ts';
+import { atOnce, duePart, hasFailed, releaseWave, type WaveEnd, type WaveRun } from './waves/wave.ts';
 import { withTerraform, type Workshop } from './workspace.ts';
 
 export interface ReleaseOrder {
@@ -43,18 +44,24 @@ export interface ReleaseOrder {
   readonly resolve: ReadonlyMap<string, string>;
 }
 
+export interface ReleaseEnd {
+  readonly entries: readonly ReleaseEntry[];
+  /** Of a change of several clients: what their windows did not let in. The waves after it wait as well. */
+  readonly waiting: readonly WaitingStack[];
+}
+
 /** Throws DeniedError or StaleError before anything is changed when the decision is not `allow`. */
 export async function releaseStacks(
   given: Services,
   workshop: Workshop,
   order: ReleaseOrder,
-): Promise<readonly ReleaseEntry[]> {
+): Promise<ReleaseEnd> {
   const { facts } = order;
   const services = { ...given, git: gitInTurn(given.git) };
   const { ledger } = await loadLedger(services);
   // Before the decision, which knows nothing of what never ended, and says only that nothing may be released.
   refuseOpen(ledger, facts, order);
-  const decision = decide(facts, order.expressions);
+  const decision = firstDecision(order);
   refuseUnlessAllowed(decision, facts, leftBehind(ledger, facts, workshop.target));
   const plans = chosen(order, decision.changeId);
   refuseOutOfOrder(facts, plans, wavesIn(order, decision, facts.plan.stacks));
@@ -71,6 +78,17 @@ export async function releaseStacks(
   });
 }
 
+/** Of the first part that could be released now; the gate says the rest again, wave by wave. */
+function firstDecision(order: ReleaseOrder): Decision {
+  const { facts } = order;
+  const whole = decide(facts, order.expressions);
+  if (whole.verdict === 'allow' || completeOf(facts)?.record.clients === undefined) {
+    return whole;
+  }
+  const [first] = wavesIn(order, whole, chosen(order, whole.changeId));
+  return first === undefined ? whole : readyPart(facts, first, order.expressions).decision;
+}
+
 function wavesIn({ facts }: ReleaseOrder, { risk }: Decision, plans: readonly StackPlan[]): readonly Wave[] {
   return wavesOf(
     plans.map(({ stack }) => stack),
@@ -82,32 +100,69 @@ function wavesIn({ facts }: ReleaseOrder, { risk }: Decision, plans: readonly St
   );
 }
 
-async function releaseAll(
-  run: WaveRun,
-  order: ReleaseOrder,
-  waves: readonly Wave[],
-): Promise<readonly ReleaseEntry[]> {
+async function releaseAll(run: WaveRun, order: ReleaseOrder, waves: readonly Wave[]): Promise<ReleaseEnd> {
   const startedAt = run.services.clock.now();
   const done: ReleaseEntry[] = [];
   let observed: Json | null = null;
   for (const [index, wave] of waves.entries()) {
     if (done.length > 0) {
       observed = await watch(run, waves[index - 1] ?? [], done);
-      const now = run.services.clock.now();
-      const again = decide(
-        await order.askAgain({ ...order.facts, now, applyStartedAt: startedAt }),
-        order.expressions,
-      );
-      refuseToGoOn(again, done, waves.slice(index).flat());
     }
-    const plans = wave.flatMap((stack) => order.facts.plan.stacks.filter((plan) => plan.stack === stack));
-    const end = await releaseWave(run, plans, { done, observed });
-    done.push(...end.entries);
-    if (hasFailed(end)) {
-      throw await afterFailure(run, end, done);
+    const part = await releaseParts(run, order, { wave, startedAt, done, observed });
+    done.push(...part.entries);
+    if (part.waiting.length > 0) {
+      return { entries: done, waiting: part.waiting };
     }
   }
-  return done;
+  return { entries: done, waiting: [] };
+}
+
+interface WaveOrder {
+  readonly wave: Wave;
+  readonly startedAt: string;
+  readonly done: readonly ReleaseEntry[];
+  readonly observed: Json | null;
+}
+
+/** What of a wave is ready, and then what has become ready meanwhile: the gate is asked before each part. */
+async function releaseParts(
+  run: WaveRun,
+  order: ReleaseOrder,
+  { wave, startedAt, done, observed }: WaveOrder,
+): Promise<ReleaseEnd> {
+  const entries: ReleaseEntry[] = [];
+  const isOfSeveral = completeOf(order.facts)?.record.clients !== undefined;
+  let left = wave;
+  while (left.length > 0) {
+    const before = [...done, ...entries];
+    const facts = before.length === 0 ? order.facts : await laterFacts(run, order, startedAt);
+    const { decision, ready, waiting } = readyPart(facts, left, order.expressions);
+    if (ready.length === 0 && waiting.length > 0 && hasToWait(decision, facts) && before.length > 0) {
+      return { entries, waiting };
+    }
+    refuseToGoOn(decision, before, left);
+    // The windows of several clients are looked at again before each part that fits at once.
+    const part = isOfSeveral ? ready.slice(0, atOnce(run)) : ready;
+    const plans = part.flatMap((stack) => order.facts.plan.stacks.filter((plan) => plan.stack === stack));
+    const end = await releaseWave(isOfSeveral ? { ...run, decision } : run, plans, {
+      done: before,
+      observed,
+    });
+    entries.push(...end.entries);
+    if (hasFailed(end)) {
+      throw await afterFailure(run, end, [...done, ...entries]);
+    }
+    left = left.filter((stack) => !part.includes(stack));
+  }
+  return { entries, waiting: [] };
+}
+
+async function laterFacts(
+  run: WaveRun,
+  { facts, askAgain }: ReleaseOrder,
+  applyStartedAt: string,
+): Promise<Facts> {
+  return askAgain({ ...facts, now: run.services.clock.now(), applyStartedAt });
 }
 
 /** Throws when a probe fails meanwhile, with the change taken back. */

@@ -41,7 +41,10 @@ function riskOf({ risk }: Decision): string {
 }
 
 function forWhom({ decision, record }: About): string {
-  const who = [record.client, valueOf({ decision, record }, 'service') ?? ''];
+  const who =
+    record.clients === undefined
+      ? [record.client, valueOf({ decision, record }, 'service') ?? '']
+      : record.clients;
   const hosts = hostsIn(decision.computed ?? []);
   return `${who.filter((id) => id !== '').join(', ')}${hosts === '' ? '' : `: ${hosts}`}`;
 }

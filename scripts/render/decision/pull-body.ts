@@ -5,6 +5,7 @@
 import type { AskedSeat, ReviewRequests } from '../../../policies/approvals.ts';
 import type { Risk } from '../../../policies/model/assessment.ts';
 import type { ChangeRecord, CompleteRecord } from '../../../policies/model/record.ts';
+import { forWhomText } from '../questions/lines.ts';
 import { fitLines, fitText } from '../text/bounded.ts';
 import { escapeMarkdown, escapeMarkdownCell, escapeTerminalLine } from '../text/escape.ts';
 
@@ -94,7 +95,7 @@ function card({ file, record, computed }: CompleteRecord, risk: Risk): string {
     ['Requested by', record.requester],
     ['Implemented by', record.implementer ?? 'nobody yet'],
     ['Owner', record.owner],
-    ['Client and service', `${record.client}, ${record.service}`],
+    ['Client and service', forWhomText(record)],
     ['Configuration items', [...record.stacks, ...(record.configurationItems ?? [])].join(', ')],
     ['Type', [record.type, record.model, record.category].filter((text) => text !== undefined).join(', ')],
     ['Planned', time],

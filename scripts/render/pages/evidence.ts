@@ -4,7 +4,7 @@ import type { MissingEvidence, PackedFile } from '../../release/evidence-pack.ts
 import type { Ledger, LedgerFolder, ReleaseEntry } from '../../release/types.ts';
 import { computedText, type Decision, type Verdict } from '../../../policies/model/decision.ts';
 import type { KnownRecord } from '../../../policies/record/known.ts';
-import { stacksText } from '../questions/lines.ts';
+import { forWhomText, stacksText } from '../questions/lines.ts';
 import { ledgerDocument } from '../release/ledger-document.ts';
 import { renderPlanText } from '../plan/text.ts';
 import { plainStyle } from '../text/style.ts';
@@ -63,7 +63,7 @@ function recordSection(record: KnownRecord): PagePart {
     'The request',
     pairs([
       ['Why', record.reason],
-      ['For', `${record.client}, ${record.service}: ${stacksText(record)}`],
+      ['For', `${forWhomText(record)}: ${stacksText(record)}`],
       [
         'Type',
         `${record.type}, ${record.category ?? 'no category'}, risk declared ${record.risk?.declared ?? 'nothing'}`,

@@ -7,7 +7,15 @@ import { foreseenLines, type ForeseenReport } from './foreseen.ts';
 import { owedLines } from './owed.ts';
 import { escapeTerminalBlock, escapeTerminalLine } from '../text/escape.ts';
 import type { Style } from '../text/style.ts';
-import { stacksText, personText, pullText, releaseText, shortTime, unknownLines } from './lines.ts';
+import {
+  forWhomText,
+  stacksText,
+  personText,
+  pullText,
+  releaseText,
+  shortTime,
+  unknownLines,
+} from './lines.ts';
 
 /**
  * Record, people, schedule, way back, pull request, and each release with who approved it and what its probes said; before
@@ -33,7 +41,7 @@ export function renderChange(
       'Where',
       escapeTerminalLine(`${file}, ${branch === null ? 'on the default branch' : `on branch ${branch}`}`),
     ),
-    row('For', escapeTerminalLine(`${record.client}, ${record.service}: ${stacksText(record)}`)),
+    row('For', escapeTerminalLine(`${forWhomText(record)}: ${stacksText(record)}`)),
     row('Type', typeText(record)),
     row('Why', escapeTerminalBlock(record.reason.trim(), ' '.repeat(15))),
     row(

@@ -1,5 +1,6 @@
 /** What the answers to questions have in common: names of people, times, releases, and what could not be known. */
 import { nameOf } from '../../../policies/approvals.ts';
+import type { KnownRecord } from '../../../policies/record/known.ts';
 import type { Roster } from '../../../policies/model/facts.ts';
 import type { KnownChange, ListedPull } from '../../questions/types.ts';
 import type { LedgerFolder } from '../../release/types.ts';
@@ -28,6 +29,15 @@ export function changeText({ record }: KnownChange, style: Style): string {
 /** Which stacks a change is for; a record that does not name them leaves it to the plan, which no question has. */
 export function stacksText({ stacks }: { readonly stacks?: readonly string[] }): string {
   return stacks?.join(', ') ?? 'the stacks that its plan changes';
+}
+
+/** The client and its service; of a change of several their names. */
+export function forWhomText({
+  client,
+  clients,
+  service,
+}: Pick<KnownRecord, 'client' | 'clients' | 'service'>): string {
+  return clients?.join(', ') ?? [client, service].filter((id) => id !== '').join(', ');
 }
 
 /** The pull request and what the gate last said on it. */

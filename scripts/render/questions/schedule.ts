@@ -55,6 +55,7 @@ export function renderNextSlot(id: string, next: NextSlot, style: Style): string
     ...next.refused.map(({ start, end, why }) =>
       escapeTerminalLine(`  not ${shortTime(start)} to ${shortTime(end)}: ${why}`),
     ),
+    ...(next.slot === null ? [] : [escapeTerminalLine(`Next: sluice schedule next ${id} --set`)]),
     '',
   ].join('\n');
 }

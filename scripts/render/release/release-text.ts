@@ -2,7 +2,7 @@
 import type { PendingValue } from '../../provider/pending.ts';
 import { sentText, type SentOnly } from '../../provider/read-back.ts';
 import type { RecordedProbe } from '../../release/probes.ts';
-import type { ReleaseEntry } from '../../release/types.ts';
+import type { ReleaseEntry, WaitingStack } from '../../release/types.ts';
 import { escapeTerminalLine } from '../text/escape.ts';
 import type { Style } from '../text/style.ts';
 
@@ -26,6 +26,13 @@ export function renderReleased(entries: readonly ReleaseEntry[], style: Style): 
     ].join('\n');
   });
   return lines.length === 0 ? 'Nothing to release.\n' : `${lines.join('\n')}\n`;
+}
+
+/** What the windows of its clients did not let in yet. */
+export function renderWaiting(waiting: readonly WaitingStack[], pull: number | null): string {
+  const lines = waiting.map(({ stack, why }) => `waits: ${escapeTerminalLine(`${stack}: ${why}`)}`);
+  const next = `Next: sluice release${pull === null ? '' : ` --pr ${String(pull)}`}, when the window is open; sluice due names it then.`;
+  return lines.length === 0 ? '' : `${[...lines, next].join('\n')}\n`;
 }
 
 function olderText({ name, detail, before }: RecordedProbe): string {

@@ -16,7 +16,7 @@ function network(text: string): Network {
 }
 
 /** IANA's IPv4 special-purpose registry, multicast and above, as of 2026-11: neither source nor target of a request on the internet. */
-export const reservedIp4: readonly string[] = [
+const reservedIp4: readonly string[] = [
   '0.0.0.0/8',
   '10.0.0.0/8',
   '100.64.0.0/10',
@@ -88,4 +88,23 @@ export function isWithin(range: Network, networks: readonly Network[]): boolean 
 
 export function isAddressIn({ family, value }: IpAddress, networks: readonly Network[]): boolean {
   return isWithin({ family, first: value, last: value }, networks);
+}
+
+/** Inside of 2000::/3: protocol assignments with Teredo, and 6to4, whose addresses hold an IPv4 address of anybody's choice. */
+const notPublic = [...reservedIp4, '2001::/23', '2002::/16'].map(network);
+/** Global unicast; every other IPv6 address is local, mapped, translated or not assigned. */
+const globalUnicast = network('2000::/3');
+
+/** Reachable from the internet, or in one of the `allowed` addresses and networks. What is no address is not. */
+export function isReachable(text: string, allowed: readonly string[] = []): boolean {
+  const address = readIp(text);
+  if (address === null) {
+    return false;
+  }
+  const isIn = ({ family, first, last }: Network): boolean =>
+    family === address.family && first <= address.value && address.value <= last;
+  const isPublic = !notPublic.some(isIn) && (address.family === 4 || isIn(globalUnicast));
+  // One that cannot be read lets nothing in.
+  const named = allowed.filter((each) => readIp(each.replace(/\/.*$/u, '')) !== null);
+  return isPublic || named.map(network).some(isIn);
 }

@@ -3,7 +3,7 @@
  * change policy) written down once more in the plainest way. It knows nothing of reviews, digests, facts or flows; it
  * tries every way of seating people.
  */
-import type { Seat } from '../../../policies/model/facts.ts';
+import type { Seat } from '../../../policies/model/seat.ts';
 import type { RiskLevel } from '../../../policies/model/record.ts';
 import type { Who } from '../world.ts';
 import { headOf, rulebookOf } from './history.ts';

@@ -2,7 +2,7 @@
  * What the base branch says in a history: who sits where, and whether the catalogue's entry is in use. Plain data that
  * events change; neither the code under test nor the oracle had a part in reading it.
  */
-import type { Seat } from '../../../policies/model/facts.ts';
+import type { Seat } from '../../../policies/model/seat.ts';
 import type { Who } from '../world.ts';
 
 /** `oseiSecond` is another account of Bola Osei. */

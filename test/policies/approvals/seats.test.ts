@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Voice } from '../../../policies/approvals/people.ts';
 import { fillSeats } from '../../../policies/approvals/seats.ts';
 import type { SeatSlot } from '../../../policies/approvals/seats.ts';
-import type { Seat } from '../../../policies/model/facts.ts';
+import type { Seat } from '../../../policies/model/seat.ts';
 
 const peer: SeatSlot = { seat: 'peer', client: null };
 const voice = (principal: string, seat: Seat, client: string | null = null): Voice => ({

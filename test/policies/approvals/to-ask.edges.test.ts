@@ -1,7 +1,8 @@
 /** Whom a change asks, choice by choice: of small rosters, in which one thing decides. */
 import { describe, expect, it } from 'vitest';
 import { whomToAsk, type ReviewRequests } from '../../../policies/approvals/to-ask.ts';
-import type { Facts, RosterPerson, Seat } from '../../../policies/model/facts.ts';
+import type { Facts, RosterPerson } from '../../../policies/model/facts.ts';
+import type { Seat } from '../../../policies/model/seat.ts';
 import { aReview, now, someFacts } from '../../builders/facts.ts';
 import { aPerson, aPolicySet, aQuorum } from '../../builders/policy.ts';
 import { aRecord } from '../../builders/record.ts';

@@ -1,7 +1,8 @@
 /** The client's word as a file: when it counts, when it does not, and what a person then reads. */
 import { describe, expect, it } from 'vitest';
 import { evidenceProblems, validEvidence } from '../../../policies/approvals/client-evidence.ts';
-import type { Evidence, Facts, QuorumLevel, Seat } from '../../../policies/model/facts.ts';
+import type { Evidence, Facts, QuorumLevel } from '../../../policies/model/facts.ts';
+import type { Seat } from '../../../policies/model/seat.ts';
 import { aPolicy, aPull, aQuorum, accounts, facts, onShow, rosterWith } from '../world.ts';
 
 const digest = `sha256:${'4'.repeat(64)}`;

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { checkFreeze, checkWindow } from '../../../policies/gate/check-time.ts';
 import { readTiming } from '../../../policies/gate/timing.ts';
-import type { Facts, Freeze, Window } from '../../../policies/model/facts.ts';
+import type { Freeze, Window } from '../../../policies/model/calendar.ts';
+import type { Facts } from '../../../policies/model/facts.ts';
 import type { ChangeRecord } from '../../../policies/model/record.ts';
 import { aPlan } from '../../builders/plan.ts';
 import { aStandardChange, anEmergency } from '../../builders/record.ts';

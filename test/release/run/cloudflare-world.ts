@@ -159,7 +159,7 @@ export async function makeCloudflareWorld(server: StateServer | null = null): Pr
       const { headSha: commit } = gathered.facts.tuple;
       const again = 'sluice release --pr 7 --target cloudflare';
       const order = { ...gathered, proposed, commit, stacks: [], again, by: 'tester', resolve: new Map() };
-      return releaseStacks(services, workshop, order);
+      return (await releaseStacks(services, workshop, order)).entries;
     },
     close: async () => {
       await sandbox.close();

@@ -25,6 +25,7 @@ import { home, runAtTerminal, runIn, type Ended } from '../small-estate.ts';
 
 const repository = 'r-okafor/estate';
 const people = [
+  'c-ortiz',
   'h-frost',
   'r-okafor',
   'm-lind',
@@ -47,7 +48,7 @@ export interface Night {
   /** What the jobs of the repository do by themselves. */
   job(...args: readonly string[]): Promise<Ended>;
   gated(number: number): Promise<Ended>;
-  approved(login: string, number: number): Promise<void>;
+  approved(login: string, number: number, body?: string): Promise<void>;
   /** A comment on a pull request, or on an issue. */
   said(login: string, number: number, body: string): Promise<void>;
   /** The clone is on the default branch afterwards, as it is after the merge. */
@@ -76,10 +77,16 @@ export const estate = [
 ];
 `;
 
+export interface NightOptions {
+  readonly cases?: boolean;
+  /** Makes another estate of it before it is committed. */
+  readonly estate?: (at: Pick<Night, 'read' | 'write'>) => void;
+}
+
 /** `program`: of borough-production. Its must-pass cases are those of the reference estate, unless they are left away. */
 export async function startNight(
   program: string,
-  { cases = true }: { readonly cases?: boolean } = {},
+  { cases = true, estate = () => undefined }: NightOptions = {},
 ): Promise<Night> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'sluice-night-')));
   let ahead = 0;
@@ -89,6 +96,9 @@ export async function startNight(
   if (!cases) {
     rmSync(join(folder, 'stacks/clients/borough/traffic'), { recursive: true });
   }
+  const read: Night['read'] = (path) => readFileSync(join(folder, path), 'utf8');
+  const write: Night['write'] = (path, text) => writeIn(folder, path, text);
+  estate({ read, write });
   execFileSync('git', ['init', '--quiet', '--initial-branch', 'main', folder]);
   git('config', 'user.name', 'Ruth Okafor');
   git('config', 'user.email', 'r-okafor@sluice.example');
@@ -132,12 +142,12 @@ export async function startNight(
       return answer;
     },
     git,
-    read: (path) => readFileSync(join(folder, path), 'utf8'),
-    write: (path, text) => writeIn(folder, path, text),
+    read,
+    write,
     sluice,
     job,
     gated: (number) => job('gate', '--pr', String(number), '--publish'),
-    approved: (login, number) => approve(at, { login, number, body: 'Read the plan.' }),
+    approved: (login, number, body = 'Read the plan.') => approve(at, { login, number, body }),
     said: (login, number, body) => comment(at, { login, number, body }),
     merged: async (login, number) => {
       await merge(at, login, number);

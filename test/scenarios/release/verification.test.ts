@@ -74,18 +74,22 @@ describe('a probe that fails after the apply', () => {
     ]);
   });
 
-  it('that goes inside stops the release before anything is applied', async () => {
+  it.each([
+    [
+      'a name',
+      'localhost',
+      /(?:127\.0\.0\.1|::1) is not a public address, and probeNetworks does not name it/,
+    ],
+    ['an address', '127.0.0.1', /rules: [^]*127\.0\.0\.1 is not a public address/],
+  ])('that goes inside by %s stops the release before anything is applied', async (_what, host, text) => {
     const change: Change = {
       id: 'CHG-2026-0101',
       edits: block,
-      probes: [stillOpen.replace('api.shop.example', '127.0.0.1')],
+      probes: [stillOpen.replace('api.shop.example', host)],
     };
     merge(estate, change);
     const ended = await release(estate, change);
-    expect([ended.exit, ended.stderr]).toEqual([
-      'denied',
-      expect.stringContaining('127.0.0.1 is not a public address, and probeNetworks does not name it'),
-    ]);
+    expect([ended.exit, ended.stderr]).toEqual(['denied', expect.stringMatching(text)]);
     expect([await live(estate), await ledgerRows(estate)]).toEqual([before, []]);
   });
 

@@ -287,7 +287,54 @@ describe('between two waves', () => {
   });
 });
 
+const heading = 'Incident: the rollback of CHG-2026-0101 failed';
+const opened = { accountId: null, login: 'sluice', at: '2026-11-24T20:30:00Z' };
+const incident = (number: number, isOpen: boolean, body = ''): Issue => ({
+  number,
+  isOpen,
+  title: heading,
+  body,
+  opened,
+  edited: null,
+  reopened: null,
+});
+
 describe('a rollback that fails', () => {
+  it.each([
+    [
+      'is told of the one that is open',
+      [incident(39, false), incident(40, true)],
+      'Incident 40 is open already.',
+      2,
+    ],
+    ['opens another one when that is over', [incident(39, false)], 'Incident 41 is opened.', 2],
+  ])('%s', async (_what, earlier, text, count) => {
+    const issues: Issue[] = [...earlier];
+    const tracker: Tracker = {
+      openIssues: async () => issues.filter(({ isOpen }) => isOpen),
+      issuesSince: async () => issues,
+      issuesNumbered: async () => [],
+      open: async ({ title }) => {
+        issues.push({ ...incident(41, true), title });
+        return 41;
+      },
+      rewrite: async () => undefined,
+      close: async () => undefined,
+    };
+    const prober = fakeProber();
+    const breaking = aroundApply(async (_folder, apply) => {
+      prober.failing.set('the shop answers', 'answered 500, expected 200');
+      return apply();
+    });
+    await breakUpdate(3);
+    const ended = await releaseMerged(together, (services) => ({
+      ...answering(prober)(breaking(services)),
+      tracker: async () => tracker,
+    }));
+    expect([ended.exit, ended.stderr]).toEqual(['partialApply', expect.stringContaining(text)]);
+    expect(issues).toHaveLength(count);
+  });
+
   it('leaves a command for each stack and one incident', async () => {
     const issues: Issue[] = [];
     const tracker: Tracker = {
@@ -295,8 +342,7 @@ describe('a rollback that fails', () => {
       issuesSince: async () => issues,
       issuesNumbered: async () => [],
       open: async ({ title, body }) => {
-        const nobody = { accountId: null, login: 'sluice', at: '2026-11-24T20:30:00Z' };
-        issues.push({ number: 41, isOpen: true, title, body, opened: nobody, edited: null, reopened: null });
+        issues.push({ ...incident(41, true, body), title });
         return 41;
       },
       rewrite: async () => undefined,

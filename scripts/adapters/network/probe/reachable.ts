@@ -4,37 +4,11 @@
  * that is connected to, so a name that resolves differently the second time gains nothing.
  */
 import { lookup, type LookupAddress, type LookupAllOptions } from 'node:dns';
-import { BlockList, isIP, isIPv6, type LookupFunction } from 'node:net';
-import { reservedIp4 } from '../../../waf/evaluate/special-networks.ts';
+import type { LookupFunction } from 'node:net';
+import { isReachable } from '../../../waf/evaluate/special-networks.ts';
 
 /** Not an address that a probe may go to. */
 export class RefusedAddress extends Error {}
-
-/** What is not reachable from the internet. */
-const notPublic = blockList([
-  ...reservedIp4,
-  // Inside of 2000::/3: protocol assignments with Teredo, and 6to4, whose addresses hold an IPv4 address of anybody's choice.
-  '2001::/23',
-  '2002::/16',
-]);
-/** Global unicast; every other IPv6 address is local, mapped, translated or not assigned. */
-const globalUnicast = blockList(['2000::/3']);
-
-function blockList(networks: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const network of networks) {
-    const [address = '', bits] = network.split('/');
-    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
-    list.addSubnet(address, Number(bits ?? (family === 'ipv6' ? 128 : 32)), family);
-  }
-  return list;
-}
-
-function isPublic(address: string): boolean {
-  return isIPv6(address)
-    ? globalUnicast.check(address, 'ipv6') && !notPublic.check(address, 'ipv6')
-    : isIP(address) === 4 && !notPublic.check(address, 'ipv4');
-}
 
 export interface Reachable {
   /** Throws RefusedAddress. */
@@ -45,10 +19,8 @@ export interface Reachable {
 
 /** `allowed`: addresses and networks (`10.1.0.0/16`) that are asked although they are not public. */
 export function reachable(allowed: readonly string[]): Reachable {
-  const exceptions = blockList(allowed);
   const require = (address: string): void => {
-    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
-    if (isIP(address) === 0 || (!isPublic(address) && !exceptions.check(address, family))) {
+    if (!isReachable(address, allowed)) {
       throw new RefusedAddress(`${address} is not a public address, and probeNetworks does not name it`);
     }
   };

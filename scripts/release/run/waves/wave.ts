@@ -55,17 +55,21 @@ export interface WaveEnd {
  */
 const usualParallel = 4;
 
+export function atOnce({ facts }: Pick<WaveRun, 'facts'>): number {
+  return facts.policy.thresholds.parallelStacks ?? usualParallel;
+}
+
 /** `observed`: how the last wave was watched, for the ledger. After a failure no further stack is begun. */
 export async function releaseWave(
   run: WaveRun,
   plans: readonly StackPlan[],
   given: { readonly done: readonly ReleaseEntry[]; readonly observed: Json | null },
 ): Promise<WaveEnd> {
-  const atOnce = run.facts.policy.thresholds.parallelStacks ?? usualParallel;
+  const size = atOnce(run);
   let end: WaveEnd = { entries: [], errors: [] };
-  for (let first = 0; first < plans.length && !hasFailed(end); first += atOnce) {
+  for (let first = 0; first < plans.length && !hasFailed(end); first += size) {
     const done = [...given.done, ...end.entries];
-    const next = await releaseTogether(run, plans.slice(first, first + atOnce), { ...given, done });
+    const next = await releaseTogether(run, plans.slice(first, first + size), { ...given, done });
     end = { entries: [...end.entries, ...next.entries], errors: [...end.errors, ...next.errors] };
   }
   return end;

@@ -275,6 +275,39 @@ export const twinCases: CaseTable = {
   'record-steps-and-tests': only({
     finds: [
       {
+        when: 'a probe of a private address',
+        input: {
+          record: aRecord({
+            test: {
+              ...withoutProbes,
+              probes: [{ name: 'inside', url: 'http://0x7f.1:8080/', expectStatus: 200 }],
+            },
+          }),
+        },
+        subjects: ['record'],
+      },
+      {
+        when: 'a probe through a private resolver',
+        input: {
+          record: aRecord({
+            test: {
+              ...withoutProbes,
+              probes: [
+                {
+                  name: 'inside',
+                  type: 'dns',
+                  host: 'shop.example',
+                  recordType: 'A',
+                  expectValues: [],
+                  resolver: '[fd00::1]:53',
+                },
+              ],
+            },
+          }),
+        },
+        subjects: ['record'],
+      },
+      {
         when: 'one of two stacks is of production, and nothing probes it',
         input: { plan: bothStacks, record: aRecord({ test: withoutProbes }) },
         subjects: ['record'],
@@ -282,6 +315,18 @@ export const twinCases: CaseTable = {
       },
     ],
     passes: [
+      {
+        when: 'a probe of an address that the thresholds name',
+        input: {
+          record: aRecord({
+            test: {
+              ...withoutProbes,
+              probes: [{ name: 'inside', type: 'tls', host: '10.1.2.3', minDaysLeft: 7 }],
+            },
+          }),
+          policy: aPolicySet({ thresholds: { ...aPolicySet().thresholds, probeNetworks: ['10.1.0.0/16'] } }),
+        },
+      },
       {
         when: 'an emergency has no test before',
         input: { record: anEmergency({ test: { ...aRecord().record.test, pre: [] } }) },
