@@ -140,7 +140,7 @@ export async function nextSlotCommand(
   this.print(
     flags.format === 'json'
       ? printedJson({ kind: 'sluice.next-slot', version: 1, change: id, ...next })
-      : renderNextSlot(id, next, this.style),
+      : renderNextSlot(id, next, { style: this.style, isSet: flags.set }),
   );
   if (next.slot === null) {
     this.exit('undetermined');

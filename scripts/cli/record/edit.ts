@@ -2,7 +2,7 @@
  * Edits of a record that people would make by hand: its end, or the same change once more. Pure: from a text to a text.
  * Whatever the author wrote beside it, comments too, stays as it is.
  */
-import { Document, isMap, parseDocument } from 'yaml';
+import { Document, isMap, isScalar, parseDocument, type YAMLMap } from 'yaml';
 import type { ProposedTime } from './new-schedule.ts';
 
 /** What is written about the end of a change. It is the word of who writes it; the gate compares it with the ledger. */
@@ -77,16 +77,47 @@ export function withText(text: string, pointer: string, answer: string): string 
   return document.toString({ lineWidth: 110, flowCollectionPadding: false });
 }
 
-/** The record with another slot; the window follows from the register. */
+/** The record with another slot; the window follows from the register. Every byte of the rest stays. */
 export function withSlot(
   text: string,
   { start, end }: { readonly start: string; readonly end: string },
 ): string {
   const document = parseDocument(text, { version: '1.2', schema: 'core' });
-  document.setIn(['schedule', 'plannedStart'], start);
-  document.setIn(['schedule', 'plannedEnd'], end);
-  document.deleteIn(['schedule', 'window']);
-  return document.toString({ lineWidth: 110, flowCollectionPadding: false });
+  const schedule = document.get('schedule');
+  const [first, last, window] = ['plannedStart', 'plannedEnd', 'window'].map((name) =>
+    isMap(schedule) ? placeOf(schedule, name) : null,
+  );
+  if (!first || !last) {
+    document.set('schedule', document.createNode({ plannedStart: start, plannedEnd: end }));
+    return document.toString({ lineWidth: 110, flowCollectionPadding: false });
+  }
+  const edits = [
+    { from: first.value, to: first.valueEnd, text: start },
+    { from: last.value, to: last.valueEnd, text: end },
+    ...(window ? [{ from: lineStart(text, window.key), to: window.end, text: '' }] : []),
+  ].toSorted((one, other) => other.from - one.from);
+  return edits.reduce((edited, edit) => edited.slice(0, edit.from) + edit.text + edited.slice(edit.to), text);
+}
+
+interface MemberPlace {
+  readonly key: number;
+  readonly value: number;
+  readonly valueEnd: number;
+  /** With its line end, and a comment behind it. */
+  readonly end: number;
+}
+
+/** Where a member of a block map stands in the text; null for one that is not there, and in a map on one line. */
+function placeOf(map: YAMLMap, name: string): MemberPlace | null {
+  const pair = map.items.find(({ key }) => isScalar(key) && key.value === name);
+  const [key, value] = [pair?.key, pair?.value];
+  return map.flow === true || !isScalar(key) || !isScalar(value) || !key.range || !value.range
+    ? null
+    : { key: key.range[0], value: value.range[0], valueEnd: value.range[1], end: value.range[2] };
+}
+
+function lineStart(text: string, offset: number): number {
+  return text.lastIndexOf('\n', offset) + 1;
 }
 
 export interface Repeat {

@@ -45,7 +45,11 @@ function rowOf(
 }
 
 /** The slot, and every opening before it with why it will not do. */
-export function renderNextSlot(id: string, next: NextSlot, style: Style): string {
+export function renderNextSlot(
+  id: string,
+  next: NextSlot,
+  { style, isSet }: { readonly style: Style; readonly isSet: boolean },
+): string {
   const found =
     next.slot === null
       ? style.yellow(`no slot of ${String(next.minutes)} min within ${String(next.searchedDays)} days`)
@@ -55,7 +59,7 @@ export function renderNextSlot(id: string, next: NextSlot, style: Style): string
     ...next.refused.map(({ start, end, why }) =>
       escapeTerminalLine(`  not ${shortTime(start)} to ${shortTime(end)}: ${why}`),
     ),
-    ...(next.slot === null ? [] : [escapeTerminalLine(`Next: sluice schedule next ${id} --set`)]),
+    ...(next.slot === null || isSet ? [] : [escapeTerminalLine(`Next: sluice schedule next ${id} --set`)]),
     '',
   ].join('\n');
 }
