@@ -8,6 +8,7 @@
  * that is no change, a stack in no register), the whole set counts. Rules of the estate's own always do.
  */
 import { partDigest } from '../../scripts/plan/digest.ts';
+import { namedClients } from '../reading/clients.ts';
 import { registerOfStack } from '../reading/estate-context.ts';
 import { reachOf } from '../reading/places/reach.ts';
 import { indexPlan } from '../reading/plan-index.ts';
@@ -66,7 +67,7 @@ function part(name: string, value: object): PolicyPart {
 
 interface PolicyScope {
   readonly record: AuthoredRecord;
-  /** Of the record's client, of every stack that changes, and of everybody whose places the change reaches. */
+  /** Of the clients that the record names, of every stack that changes, and of everybody whose places the change reaches. */
   readonly registers: readonly Register[];
 }
 
@@ -74,9 +75,14 @@ interface PolicyScope {
 function scopeOf({ plan, records, policy, traffic }: PolicyBasis): PolicyScope | null {
   const [located, ...others] = records;
   const record = others.length === 0 ? located?.record : undefined;
-  const own = policy.registers.find(({ client }) => client === record?.client);
+  const named = new Set(record === undefined ? [] : [record.client, ...namedClients(record)]);
+  const known = new Set(policy.registers.map(({ client }) => client));
   const isWhole = (stack: string): boolean => registerOfStack(policy, stack) === null;
-  if (record?.kind !== 'Change' || own === undefined || plan.stacks.some(({ stack }) => isWhole(stack))) {
+  if (
+    record?.kind !== 'Change' ||
+    [...named].some((client) => !known.has(client)) ||
+    plan.stacks.some(({ stack }) => isWhole(stack))
+  ) {
     return null;
   }
   const reached = new Set([
@@ -86,7 +92,7 @@ function scopeOf({ plan, records, policy, traffic }: PolicyBasis): PolicyScope |
     ...(record.stacks ?? []),
   ]);
   const registers = policy.registers.filter(
-    (register) => register === own || register.stacks.some(({ name }) => reached.has(name)),
+    ({ client, stacks }) => named.has(client) || stacks.some(({ name }) => reached.has(name)),
   );
   return { record, registers };
 }

@@ -310,7 +310,11 @@ describe('the ledger', () => {
     ]);
     expect((await ledgerRows(estate)).map((row) => [row.id, row.result])).toEqual([['R0003', undefined]]);
     const refused = await release(estate, change);
-    const undone = await estate.sluice(nextCommand(refused));
-    expect([undone.exit, undone.stderr]).toEqual(['ok', expect.not.stringContaining('sluice:')]);
+    const finished = await estate.sluice(nextCommand(refused), { TEST_NOW: inWindow }, withKeptSynth);
+    expect([finished.exit, finished.stderr]).toEqual(['ok', expect.not.stringContaining('sluice:')]);
+    expect((await ledgerRows(estate)).map((row) => [row.id, row.result])).toEqual([
+      ['R0003', 'aborted'],
+      ['R0004', 'successful'],
+    ]);
   });
 });
