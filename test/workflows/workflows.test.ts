@@ -594,7 +594,9 @@ function callsIn(workflow: Workflow): readonly Call[] {
     const script = run.includes(decideScript) ? readText(decideScript) : run;
     const verb = /launch\.mjs ([a-z]+)/.exec(script)?.[1];
     // Not `--unset=` of `env`, which stands in a substitution, nor what jq is given.
-    const flags = [...script.replaceAll(/\bjq [^|\n]*/g, '').matchAll(/(?<![\w/-])--[a-z][a-z-]+/g)].map(([flag]) => flag);
+    const flags = [...script.replaceAll(/\bjq [^|\n]*/g, '').matchAll(/(?<![\w/-])--[a-z][a-z-]+/g)].map(
+      ([flag]) => flag,
+    );
     return verb === undefined ? [] : [{ verb, flags }];
   });
 }
