@@ -90,32 +90,28 @@ function fullDisk(folder: string): { readonly free: () => void } | null {
   };
 }
 
-const full: readonly FaultScenario[] = [
-  `state/${first}`,
-  `state/${third}`,
-  `runs/${first}`,
-  `work/${third}`,
-  'runs',
-].map((place) => ({
-  name: `the disk is full: .sluice/${place}`,
-  run: async (prepared) => {
-    const disks: ReturnType<typeof fullDisk>[] = [];
-    const outcome = await faulted(prepared, [], async (world) => {
-      const disk = fullDisk(join(world.estate.folder, '.sluice', place));
-      disks.push(disk);
-      const { exit, stderr } = await world.shell(releaseLine);
-      disk?.free();
-      return exit === 'internal'
-        ? [`crashed: ${stderr}`]
-        : exit === 'ok' && disk !== null
-          ? ['the full disk was not met']
-          : [];
-    });
-    return disks.some((disk) => disk !== null)
-      ? outcome
-      : { ...outcome, seen: `NOT RUN, no tmpfs can be mounted here: ${outcome.seen}` };
-  },
-}));
+const full: readonly FaultScenario[] = [`state/${first}`, `state/${third}`, `runs/${first}`, 'runs'].map(
+  (place) => ({
+    name: `the disk is full: .sluice/${place}`,
+    run: async (prepared) => {
+      const disks: ReturnType<typeof fullDisk>[] = [];
+      const outcome = await faulted(prepared, [], async (world) => {
+        const disk = fullDisk(join(world.estate.folder, '.sluice', place));
+        disks.push(disk);
+        const { exit, stderr } = await world.shell(releaseLine);
+        disk?.free();
+        return exit === 'internal'
+          ? [`crashed: ${stderr}`]
+          : exit === 'ok' && disk !== null
+            ? ['the full disk was not met']
+            : [];
+      });
+      return disks.some((disk) => disk !== null)
+        ? outcome
+        : { ...outcome, seen: `NOT RUN, no tmpfs can be mounted here: ${outcome.seen}` };
+    },
+  }),
+);
 
 const clocks: readonly FaultScenario[] = (
   [
