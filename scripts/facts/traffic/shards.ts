@@ -23,7 +23,7 @@ export interface Shard {
 }
 
 /** Consecutive parts, counted together. */
-export interface Segment {
+interface Segment {
   readonly tally: Tally;
   readonly read: ReadCount;
 }
@@ -40,7 +40,7 @@ export interface ShardTally {
 }
 
 /** The whole sample and where it is cut: shares of one replay agree on it. */
-export interface SampleCut {
+interface SampleCut {
   readonly digest: string;
   readonly parts: number;
   /** Digest of where each part begins. */

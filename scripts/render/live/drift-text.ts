@@ -82,14 +82,18 @@ function signed({ sign, text }: PlanLine, style: Style): string {
 
 /** One line for each reason, with how many objects it is about and the first of them. */
 function notComparedLines(notCompared: readonly NotCompared[], style: Style): readonly string[] {
-  const reasons = [...new Set(notCompared.map(({ reason }) => reason))];
-  return reasons.map((reason) => {
-    const [first, ...others] = notCompared.filter((one) => one.reason === reason);
-    const named = `${first?.address ?? ''}${others.length === 0 ? '' : ', …'}`;
+  const byReason = new Map<string, { readonly first: string; readonly count: number }>();
+  for (const { address, reason } of notCompared) {
+    const known = byReason.get(reason) ?? { first: address, count: 0 };
+    byReason.set(reason, { ...known, count: known.count + 1 });
+  }
+  const lines = [...byReason].map(([reason, { first, count }]) => {
+    const named = `${first}${count === 1 ? '' : ', …'}`;
     return style.yellow(
-      escapeTerminalLine(`  not compared: ${counted(others.length + 1, 'object')} (${named}): ${reason}`),
+      escapeTerminalLine(`  not compared: ${counted(count, 'object')} (${named}): ${reason}`),
     );
   });
+  return [...lines.slice(0, mostNamed), ...andMore(lines.length, style)];
 }
 
 function unmanagedLines({ unmanaged, coverage }: DriftReport, style: Style): readonly string[] {
