@@ -198,7 +198,8 @@ async function ledgerState(
     const reason = found.reading.faults.map((fault) => `${fault.place} ${fault.what}`).join('; ');
     return { ledger: emptyLedger, state: { head: null, state: 'broken', reason } };
   }
-  return { ledger: found.reading.value, state: stateOf(found.reading.value, moment) };
+  const { ledger } = found.reading.value;
+  return { ledger, state: stateOf(ledger, moment) };
 }
 
 /** Before a merge, nothing may have been released yet. Before an apply, an empty ledger proves nothing: a baseline is due. */

@@ -2,6 +2,7 @@
  * What the commands need from the outside world, named after the need. Adapters implement these; tests use small
  * fakes that pass the same contract suites. No port has an optional method: an absent check is not a passed check.
  */
+import type { GitSingles, TreeEntry } from './git-singles.ts';
 import type { JsonObject } from '../plan/types.ts';
 import type { ReplayPart } from '../waf/replay/chunk.ts';
 import type { TrafficPart } from '../waf/traffic/read-part.ts';
@@ -90,21 +91,14 @@ export interface GitFile {
   readonly text: string;
 }
 
-/** One entry of a whole tree, whatever it is; a plain file is `100644`. */
-export interface TreeEntry {
-  readonly path: string;
-  readonly mode: string;
-  /** Null when it was not read, for the reason in `unread`. */
-  readonly text: string | null;
-  readonly unread: string | null;
-}
-
 /** What a commit is called: its message, and the tag that it gets; a tag that is there already is never moved. */
 interface CommitMark {
   readonly message: string;
   readonly tag: string | null;
   /** A reference of this clone's own that moves with the branch, whatever becomes of branches and tags. */
   readonly seen?: string;
+  /** Files of the commit that may be there already: what they say follows from the others. */
+  readonly derived?: readonly GitFile[];
 }
 
 export interface OnOrigin {
@@ -113,7 +107,7 @@ export interface OnOrigin {
   readonly head: 'new' | 'same' | 'ahead' | 'behind' | 'diverged';
 }
 
-export interface Git {
+export interface Git extends GitSingles {
   root(): Promise<string>;
   headSha(): Promise<string>;
   resolve(ref: string): Promise<string>;
@@ -137,7 +131,7 @@ export interface Git {
   mergedTree(base: string, head: string): Promise<string | null>;
   /** Commits on the first-parent line of `ref` that changed something below `folders`, newest first. */
   firstParents(ref: string, folders: readonly string[]): Promise<readonly string[]>;
-  /** The whole tree of a ref: links, submodules and files that do not read are in it as well. */
+  /** The whole tree of a ref without texts: links and submodules are in it as well. */
   wholeTree(ref: string): Promise<readonly TreeEntry[]>;
   /** Every commit that can be reached from a ref. */
   commitsOf(ref: string): Promise<ReadonlySet<string>>;

@@ -5,11 +5,13 @@ import { readLedgerDocument } from '../read/ledger/documents.ts';
 import { ledgerKeysPath, readLedgerKeys, type LedgerKeys } from '../read/ledger/keys.ts';
 import { sameJson } from '../json/json.ts';
 import type { Parsed } from '../plan/types.ts';
-import type { Git } from '../contract/ports.ts';
-import { readLedger, type LedgerReading } from '../release/ledger.ts';
+import type { TreeEntry } from '../contract/git-singles.ts';
+import type { Git, GitFile } from '../contract/ports.ts';
+import { LedgerReader, type LedgerReading } from '../release/ledger.ts';
 import { absenceFaults } from '../release/ledger/commits.ts';
 import type { LedgerBranch, LedgerTrust } from '../release/ledger/branch.ts';
 import { ledgerBranch, ledgerTags, seenReference } from '../release/ledger/format.ts';
+import { baseOf, noIndex, type IndexBase } from '../release/ledger/index-make.ts';
 import type { KeyRing } from '../release/ledger/signature.ts';
 import type { Ledger, LedgerFault } from '../release/types.ts';
 
@@ -18,9 +20,10 @@ export type LedgerServices = Pick<Services, 'git' | 'keys' | 'defaultBranch'>;
 /**
  * Null when nothing was ever released: no branch, no tag of it, and this clone saw none. Throws UsageError where this clone
  * cannot tell: the branch was not fetched, or its history, which the check needs, was cut off. What verified is remembered.
+ * Without `keeps` no text stays in memory: then a ledger of any size can be verified, and asked nothing.
  */
-export async function readLedgerBranch(services: LedgerServices): Promise<FoundLedger | null> {
-  const found = await readLedgerWith(services, () => trustOf(services));
+export async function readLedgerBranch(services: LedgerServices, keeps = true): Promise<FoundLedger | null> {
+  const found = await readLedgerWith(services, () => trustOf(services), keeps);
   const { tip, seen, reading } = found ?? { tip: null, seen: null, reading: null };
   if (tip !== null && reading.ok && seen !== tip) {
     await services.git.remember(seenReference, tip);
@@ -39,6 +42,7 @@ export interface FoundLedger {
 async function readLedgerWith(
   { git }: LedgerServices,
   trusted: () => Promise<LedgerTrust>,
+  keeps: boolean,
 ): Promise<FoundLedger | null> {
   const { tip, refs } = await branchAndMarks(git);
   const tags = new Map(
@@ -66,7 +70,41 @@ async function readLedgerWith(
     seenOnOrigin(git, tip, refs),
     trusted(),
   ]);
-  return { tip, seen, reading: readLedger({ tree, history, tags, seen, origin }, trust, readLedgerDocument) };
+  const reader = new LedgerReader(trust, readLedgerDocument, keeps);
+  for (const batch of inBatches(tree)) {
+    const texts = await git.blobs(batch.flatMap(({ mode, id }) => (mode === plainFile ? [id] : [])));
+    const read = texts.values();
+    const nothing = { text: null, unread: 'is no plain file' };
+    reader.take(
+      batch.map((entry) => ({
+        ...entry,
+        ...((entry.mode === plainFile ? read.next().value : null) ?? nothing),
+      })),
+    );
+  }
+  return { tip, seen, reading: reader.end({ tree, history, tags, seen, origin }) };
+}
+
+const plainFile = '100644';
+
+/** Files that are in memory at once; a folder of a release has about a dozen. */
+const filesAtOnce = 256;
+
+/** Entries in their order, each folder in one batch. */
+function inBatches(tree: readonly TreeEntry[]): readonly (readonly TreeEntry[])[] {
+  const batches: TreeEntry[][] = [];
+  let folder = '';
+  for (const entry of tree) {
+    const own = entry.path.slice(0, entry.path.lastIndexOf('/'));
+    const last = batches.at(-1);
+    if (last === undefined || (own !== folder && last.length >= filesAtOnce)) {
+      batches.push([entry]);
+    } else {
+      last.push(entry);
+    }
+    folder = own;
+  }
+  return batches;
 }
 
 /** More writes than fall between two looks at the references. */
@@ -105,8 +143,8 @@ export async function faultsWithKeys(
   const own = await trustOf(services);
   const cloudflare = { ...own.cloudflare, scope: keys.repository, keys: keys.keys, where: ledgerKeysPath };
   const [now, then] = await Promise.all([
-    readLedgerWith(services, () => Promise.resolve(own)),
-    readLedgerWith(services, () => Promise.resolve({ ...own, cloudflare })),
+    readLedgerWith(services, () => Promise.resolve(own), false),
+    readLedgerWith(services, () => Promise.resolve({ ...own, cloudflare }), false),
   ]);
   return now?.reading.ok === true && then?.reading.ok === false ? then.reading.faults : [];
 }
@@ -139,16 +177,24 @@ export const sandboxKeyPath = '.sluice/ledger-key.pem';
 export async function trustOf(services: LedgerServices): Promise<LedgerTrust> {
   const { git } = services;
   const branch = await defaultBranchOf(services);
-  const [sandbox, cloudflare, commits] = await Promise.all([
-    sandboxRing(services),
-    lastRing(git, branch),
+  const [rings, commits] = await Promise.all([
+    ringsOf(services, branch),
     branch === null ? null : git.commitsOf(branch),
   ]);
   return {
-    sandbox,
-    cloudflare,
+    ...rings,
     defaultBranch: branch === null || commits === null ? null : { name: nameOf(branch), commits },
   };
+}
+
+/** The keys that count. */
+export async function ringsOf(
+  services: LedgerServices,
+  branch?: string | null,
+): Promise<Pick<LedgerTrust, 'cloudflare' | 'sandbox'>> {
+  const own = branch === undefined ? await defaultBranchOf(services) : branch;
+  const [sandbox, cloudflare] = await Promise.all([sandboxRing(services), lastRing(services.git, own)]);
+  return { sandbox, cloudflare };
 }
 
 /**
@@ -159,13 +205,11 @@ export async function defaultBranchOf({
   git,
   defaultBranch,
 }: Pick<LedgerServices, 'git' | 'defaultBranch'>): Promise<string | null> {
-  const refs = (await git.refs()).map(({ ref }) => ref);
-  const hasOrigin = refs.some((ref) => ref.startsWith('refs/remotes/origin/'));
   const wanted =
     defaultBranch === null
       ? 'refs/remotes/origin/HEAD'
-      : `refs/${hasOrigin ? 'remotes/origin' : 'heads'}/${defaultBranch}`;
-  return refs.includes(wanted) ? wanted : null;
+      : `refs/${(await git.hasReferences('refs/remotes/origin/')) ? 'remotes/origin' : 'heads'}/${defaultBranch}`;
+  return (await git.reference(wanted)) === null ? null : wanted;
 }
 
 function nameOf(ref: string): string {
@@ -234,13 +278,22 @@ export interface LoadedLedger {
   /** Commit of the branch; null when it does not exist yet. */
   readonly tip: string | null;
   readonly ledger: Ledger;
+  /** What the index of the next entry is made from. */
+  readonly index: IndexBefore;
+}
+
+interface IndexBefore {
+  readonly base: IndexBase;
+  /** Pages that a ledger from before there was an index has not got. */
+  readonly missing: readonly GitFile[];
 }
 
 /** The verified ledger. A broken one is an error that names every fault: no decision is taken on edited evidence. */
 export async function loadLedger(services: LedgerServices): Promise<LoadedLedger> {
   const found = await readLedgerBranch(services);
   if (found === null) {
-    return { tip: null, ledger: { folders: [], head: null, files: new Map() } };
+    const ledger = { folders: [], head: null, files: new Map<string, string>() };
+    return { tip: null, ledger, index: { base: noIndex, missing: [] } };
   }
   if (!found.reading.ok) {
     const { faults } = found.reading;
@@ -252,7 +305,9 @@ export async function loadLedger(services: LedgerServices): Promise<LoadedLedger
       next: 'sluice ledger verify',
     });
   }
-  return { tip: found.tip, ledger: found.reading.value };
+  const { ledger, index, hasIndex } = found.reading.value;
+  const missing = hasIndex ? [] : (index?.files ?? []);
+  return { tip: found.tip, ledger, index: { base: baseOf(index), missing } };
 }
 
 /** More help nobody; `sluice ledger verify` has all of them. */

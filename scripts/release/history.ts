@@ -13,6 +13,7 @@ import { readRuleset } from '../waf/rulesets/rules.ts';
 import type { Plan, StackPlan } from '../plan/types.ts';
 import { isMadeWith, type ApprovedChange } from './approval-use.ts';
 import type { RehearsalEvidence } from './rehearsal.ts';
+import { idOf } from './ledger/format.ts';
 import { knownStacks, stackState, type StackState } from './state.ts';
 import type { Ledger, LedgerFolder, ReleaseEntry } from './types.ts';
 
@@ -22,10 +23,9 @@ export function bundleOf(ledger: Ledger, folder: LedgerFolder): Bundle {
   return canonicalBundle(folder.intent.stack, parseJson(text, limits.json) as JsonObject);
 }
 
-/** `R0001`, `R0002`, …: one more than the highest begun. */
+/** `R0001`, `R0002`, …: one more than were begun, which have no gaps. */
 export function nextId(ledger: Ledger): string {
-  const highest = Math.max(0, ...ledger.folders.map((folder) => Number(folder.intent.id.slice(1))));
-  return `R${String(highest + 1).padStart(4, '0')}`;
+  return idOf((ledger.rest?.begun ?? ledger.folders.length) + 1);
 }
 
 /**

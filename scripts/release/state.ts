@@ -49,7 +49,7 @@ export interface StackState {
 
 /** Names of all stacks of which the ledger knows anything, in the order in which they came. */
 export function knownStacks(ledger: Ledger): readonly string[] {
-  return [...new Set(ledger.folders.map(({ intent }) => intent.stack))];
+  return ledger.rest?.stacks ?? [...new Set(ledger.folders.map(({ intent }) => intent.stack))];
 }
 
 /** The state of one stack; of one that was never released, the empty one. Pure. */
@@ -79,7 +79,7 @@ export function stackState(ledger: Ledger, stack: string): StackState {
  */
 export function positionOf(ledger: Ledger, stack: string): number {
   const { finished, open } = stackState(ledger, stack);
-  return 2 * finished.length + open.length;
+  return 2 * ((ledger.rest?.earlier.get(stack) ?? 0) + finished.length) + open.length;
 }
 
 function isFinished(folder: LedgerFolder): folder is Finished {

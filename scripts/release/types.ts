@@ -133,6 +133,18 @@ export interface Ledger {
   /** sha256 of the last release.json. */
   readonly head: string | null;
   readonly files: ReadonlyMap<string, string>;
+  /** What was not read; absent where everything was. */
+  readonly rest?: LedgerRest;
+}
+
+/** What the index says of a ledger of which only the newest releases of some stacks were read. */
+interface LedgerRest {
+  readonly target: ReleaseTarget;
+  /** Releases that were begun, of all stacks. */
+  readonly begun: number;
+  readonly stacks: readonly string[];
+  /** Releases that ended before those that were read, by stack. */
+  readonly earlier: ReadonlyMap<string, number>;
 }
 
 export interface LedgerFault {

@@ -222,13 +222,13 @@ export class LedgerBuilder {
     if (!reading.ok) {
       throw new Error(JSON.stringify(reading.faults));
     }
-    return reading.value;
+    return reading.value.ledger;
   }
 
   /** What git would answer about it. */
   branch(parts: Partial<LedgerBranch> & { readonly files?: readonly StoredFile[] } = {}): LedgerBranch {
     const { files = this.files, ...rest } = parts;
-    const tree = files.map((file) => ({ ...file, mode: '100644', unread: null }));
+    const tree = files.map((file) => ({ ...file, mode: '100644', id: '', unread: null }));
     return { tree, history: this.history, tags: this.tags, seen: null, origin: null, ...rest };
   }
 

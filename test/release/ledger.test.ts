@@ -45,7 +45,10 @@ describe('a ledger that nobody touched', () => {
   it('is empty when nothing was released', () => {
     const empty = { tree: [], history: [], tags: new Map<string, string>(), seen: null, origin: null };
     const reading = readLedger(empty, new LedgerBuilder().trust, readLedgerDocument);
-    expect(reading).toEqual({ ok: true, value: { folders: [], head: null, files: new Map() } });
+    expect(reading).toEqual({
+      ok: true,
+      value: { ledger: { folders: [], head: null, files: new Map() }, index: null, hasIndex: false },
+    });
   });
 });
 

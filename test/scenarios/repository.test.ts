@@ -13,9 +13,8 @@ import {
   type Change,
 } from './change.ts';
 import type { Services } from '../../scripts/contract/context.ts';
-import { loadLedger } from '../../scripts/facts/ledger.ts';
 import { ledgerSigner } from '../../scripts/release/evidence/ledger-signer.ts';
-import { writeLedger } from '../../scripts/release/evidence/write-ledger.ts';
+import { onNewestLedger } from '../../scripts/release/evidence/write-ledger.ts';
 import { bundleDigest } from '../../scripts/plan/bundle.ts';
 import { announcement } from '../../scripts/release/entry.ts';
 import { nextId } from '../../scripts/release/history.ts';
@@ -43,31 +42,32 @@ const check = async () => estate.sluice(['check', '--base', 'main'], {}, withKep
 
 /** A baseline begins, of another stack unless one is named. */
 async function beginElsewhere(services: Services, stack = 'acme-other'): Promise<void> {
-  const { tip, ledger } = await loadLedger(services);
   const bundle = recordsBundle(stack, { www: '192.0.2.1' });
-  const draft: Omit<Intent, 'files'> = {
-    kind: 'sluice.intent',
-    version: 1,
-    id: nextId(ledger),
-    action: 'baseline',
-    stack,
-    client: 'acme',
-    changeId: null,
-    startedAt: services.clock.now(),
-    by: 'tester',
-    target: 'sandbox',
-    commit: estate.git('rev-parse', 'main'),
-    tuple: null,
-    bundleDigest: bundleDigest(bundle),
-    reason: 'first release',
-    undoes: [],
-    approvals: [],
-    previous: ledger.head,
-  };
   const signer = await ledgerSigner(services, 'sandbox');
-  const { intent, stored } = announcement(draft, bundle, new Map(), signer);
-  const at = { tip, message: `${intent.id} begins`, tag: tagOf(intent.id, 'intent') };
-  await writeLedger(services, 'sandbox', at, stored);
+  await onNewestLedger(services, 'sandbox', stack, ({ tip, ledger }) => {
+    const draft: Omit<Intent, 'files'> = {
+      kind: 'sluice.intent',
+      version: 1,
+      id: nextId(ledger),
+      action: 'baseline',
+      stack,
+      client: 'acme',
+      changeId: null,
+      startedAt: services.clock.now(),
+      by: 'tester',
+      target: 'sandbox',
+      commit: estate.git('rev-parse', 'main'),
+      tuple: null,
+      bundleDigest: bundleDigest(bundle),
+      reason: 'first release',
+      undoes: [],
+      approvals: [],
+      previous: ledger.head,
+    };
+    const { intent, stored } = announcement(draft, bundle, new Map(), signer);
+    const at = { tip, message: `${intent.id} begins`, tag: tagOf(intent.id, 'intent') };
+    return Promise.resolve({ at, files: stored, document: intent, signer, result: intent });
+  });
 }
 
 /** Somebody else's commit on the branch, right before the nth append. */

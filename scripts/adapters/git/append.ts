@@ -27,6 +27,8 @@ export interface Append {
   /** A reference of this clone's own that moves with the branch. Null: none. */
   readonly seen: string | null;
   readonly files: readonly GitFile[];
+  /** Files of the commit that may be there already. */
+  readonly derived: readonly GitFile[];
   readonly ident: Ident;
   /** RFC 3339; author and committer date. */
   readonly at: string;
@@ -99,11 +101,15 @@ type NewFiles = ReadonlyMap<string, MadeObject>;
 async function writeCommit(git: GitCommand, append: Append): Promise<string> {
   const format = await formatOfNew(git, append.expectedTip);
   const files = new Map(
-    append.files.map(({ path, text }) => [path, madeObject(format, 'blob', Buffer.from(text, 'utf8'))]),
+    [...append.files, ...append.derived].map(({ path, text }) => [
+      path,
+      madeObject(format, 'blob', Buffer.from(text, 'utf8')),
+    ]),
   );
   const trees: MadeObject[] = [];
   const base = append.expectedTip === null ? [] : await entriesOf(git, append.expectedTip);
-  const top = await grown({ git, branch: append.branch, format, trees }, base, files);
+  const derived = new Set(append.derived.map(({ path }) => path));
+  const top = await grown({ git, branch: append.branch, format, trees, derived }, base, { files, at: '' });
   const parents = append.expectedTip === null ? [] : [append.expectedTip];
   const commit = commitObject(format, { ...append, tree: top, parents });
   await git.text(['unpack-objects', '-q', '--strict'], {
@@ -126,34 +132,37 @@ interface BranchInProgress {
   readonly format: ObjectFormat;
   /** Every tree that is made, those below others first. */
   readonly trees: MadeObject[];
+  /** Whole paths that may be there already. */
+  readonly derived: ReadonlySet<string>;
 }
 
 /** Id of the tree that has these entries and the files. */
 async function grown(
   growing: BranchInProgress,
   entries: readonly TreeLine[],
-  files: NewFiles,
+  { files, at }: { readonly files: NewFiles; readonly at: string },
 ): Promise<string> {
-  const { branch } = growing;
+  const { branch, derived } = growing;
   const lines = new Map(entries.map((entry) => [entry.path, entry]));
   for (const [name, below] of byFirstPart(files)) {
     const there = lines.get(name);
     const file = below.get('');
     const isFolder = there === undefined || there.mode === treeMode;
-    if (file === undefined ? !isFolder : there !== undefined || below.size > 1) {
+    const isFree = there === undefined || (there.mode !== treeMode && derived.has(`${at}${name}`));
+    if (file === undefined ? !isFolder : !isFree || below.size > 1) {
       throw new InputError({
         what: `${name} would be a file and a folder on the branch ${branch}, or a file twice`,
         why: 'the branch only ever grows',
         fix: 'read the branch again: somebody else wrote to it',
       });
     }
+    if (file !== undefined) {
+      lines.set(name, { mode: '100644', path: name, id: file.id });
+      continue;
+    }
     const inside = there === undefined ? [] : await entriesOf(growing.git, there.id);
-    lines.set(
-      name,
-      file === undefined
-        ? { mode: treeMode, path: name, id: await grown(growing, inside, below) }
-        : { mode: '100644', path: name, id: file.id },
-    );
+    const id = await grown(growing, inside, { files: below, at: `${at}${name}/` });
+    lines.set(name, { mode: treeMode, path: name, id });
   }
   const tree = treeObject(growing.format, [...lines.values()]);
   growing.trees.push(tree);
@@ -169,6 +178,18 @@ function byFirstPart(files: NewFiles): ReadonlyMap<string, Map<string, MadeObjec
     groups.set(first, group.set(rest.join('/'), object));
   }
   return groups;
+}
+
+async function derivedChanges(
+  git: GitCommand,
+  { expectedTip, derived }: Append,
+): Promise<readonly { readonly status: string; readonly path: string }[]> {
+  return Promise.all(
+    derived.map(async ({ path }) => {
+      const there = expectedTip === null ? undefined : await firstThere(git, expectedTip, [path]);
+      return { status: there === undefined ? 'A' : 'M', path };
+    }),
+  );
 }
 
 async function moveBranch(git: GitCommand, append: Append, commit: string): Promise<void> {
@@ -196,7 +217,7 @@ export async function appendCommit(
   publish: (commit: string) => Promise<void> = async () => undefined,
 ): Promise<string> {
   await checkBranchName(git, append.branch);
-  for (const file of append.files) {
+  for (const file of [...append.files, ...append.derived]) {
     checkTreePath(file.path);
   }
   if (append.seen !== null) {
@@ -214,7 +235,11 @@ export async function appendCommit(
   continueHistory(git, {
     sha: commit,
     parent: append.expectedTip,
-    added: append.files.map(({ path }) => path),
+    changes: [
+      ...append.files.map(({ path }) => ({ status: 'A', path })),
+      // Whether one was there already, git says.
+      ...(await derivedChanges(git, append)),
+    ],
   });
   return commit;
 }

@@ -10,6 +10,7 @@ import { appendCommit, branchTip, checkBranchName } from './append.ts';
 import type { Append, Ident } from './append.ts';
 import { checkRevision, checkTreePath, GitCommand } from './command.ts';
 import { firstParents, historyOf } from './history.ts';
+import { gitSingles } from './singles.ts';
 import { compareMerge, mergedTree } from './merge.ts';
 import { fetchBranch, fetchBranches, pushCommit } from './publish.ts';
 import type { PublishRemote } from './publish.ts';
@@ -276,6 +277,8 @@ function remoteOf(options: GitOptions, git: () => Promise<GitCommand>): () => Pr
   });
 }
 
+const nothingMore: Pick<Append, 'derived' | 'seen'> = { seen: null, derived: [] };
+
 /** What adds to a branch: in the clone only, or on origin first. */
 function ledgerWriters(
   options: GitOptions,
@@ -285,10 +288,10 @@ function ledgerWriters(
   const stamp = (): Pick<Append, 'ident' | 'at'> => ({ ident: options.ident, at: options.clock.now() });
   return {
     appendCommit: async (branch, expectedTip, mark, files) =>
-      appendCommit(await git(), { branch, expectedTip, seen: null, ...mark, files, ...stamp() }),
+      appendCommit(await git(), { branch, expectedTip, ...nothingMore, ...mark, files, ...stamp() }),
     publishCommit: async (branch, expectedTip, mark, files) => {
       const at = await remote();
-      const append = { branch, expectedTip, seen: null, ...mark, files, ...stamp() };
+      const append = { branch, expectedTip, ...nothingMore, ...mark, files, ...stamp() };
       return appendCommit(await git(), append, (commit) =>
         pushCommit(at, { branch, commit, expected: expectedTip, tag: mark.tag }),
       );
@@ -371,6 +374,7 @@ export function createGit(options: GitOptions): Git {
       const command = await git();
       return readWholeTree(command, await resolveCommit(command, ref));
     },
+    ...gitSingles(git, remoteOf(options, git)),
     ...histories(git),
     ...comparisons(git),
     checkout: async (ref) => checkOut(await git(), ref),

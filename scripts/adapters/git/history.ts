@@ -62,18 +62,22 @@ export function continueHistory(
   {
     sha,
     parent,
-    added,
-  }: { readonly sha: string; readonly parent: string | null; readonly added: readonly string[] },
+    changes,
+  }: {
+    readonly sha: string;
+    readonly parent: string | null;
+    readonly changes: HistoryCommit['changes'];
+  },
 ): void {
   const before =
     parent === null ? Promise.resolve([]) : git.known<readonly HistoryCommit[]>('history', [parent]);
   if (before === null) {
     return;
   }
-  const changes = added
-    .toSorted((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)))
-    .map((path) => ({ status: 'A', path }));
-  const commit = { sha, parents: parent === null ? 0 : 1, changes };
+  const inOrder = changes.toSorted((left, right) =>
+    Buffer.compare(Buffer.from(left.path), Buffer.from(right.path)),
+  );
+  const commit = { sha, parents: parent === null ? 0 : 1, changes: inOrder };
   void git.once('history', [sha], async () => [...(await before), commit]);
 }
 
@@ -107,4 +111,13 @@ export async function firstParents(
 ): Promise<readonly string[]> {
   const text = await git.text(['rev-list', '--first-parent', sha, '--', ...folders]);
   return text.split('\n').filter((line) => line !== '');
+}
+
+/** The parents that the commit itself names: the header of a commit ends at its first empty line (git-commit-tree(1)). */
+export async function parentsOf(git: GitCommand, sha: string): Promise<readonly string[]> {
+  const text = (await git.objects.contents(sha))?.bytes.toString('utf8') ?? '';
+  const [head = ''] = text.split('\n\n');
+  return head
+    .split('\n')
+    .flatMap((line) => (line.startsWith('parent ') ? [line.slice('parent '.length)] : []));
 }

@@ -108,6 +108,27 @@ export async function fetchBranch(
   throw failed('fetch', branch, result);
 }
 
+/** Brings one branch and nothing else; git refuses what is no continuation. */
+export async function fetchTip(remote: PublishRemote, branch: string): Promise<void> {
+  await requireOrigin(remote);
+  await fetched(remote, [`refs/heads/${branch}:refs/heads/${branch}`], branch);
+}
+
+/** Brings tags by their names; git refuses to move one. */
+export async function fetchTags(remote: PublishRemote, tags: readonly string[]): Promise<void> {
+  const wanted = tags.map((tag) => `refs/tags/${tag}:refs/tags/${tag}`);
+  if (wanted.length > 0) {
+    await fetched(remote, wanted, 'the tags');
+  }
+}
+
+async function fetched(remote: PublishRemote, wanted: readonly string[], what: string): Promise<void> {
+  const result = await git(remote, ['fetch', '--quiet', '--no-tags', 'origin', ...wanted]);
+  if (result.exitCode !== 0) {
+    throw failed('fetch', what, result);
+  }
+}
+
 /** Brings where all branches of origin are, and their commits. */
 export async function fetchBranches(remote: PublishRemote): Promise<void> {
   await requireOrigin(remote);
@@ -173,7 +194,7 @@ export async function remoteTip(remote: PublishRemote, reference: string): Promi
 }
 
 /** What origin has of these references, by their whole names. */
-async function remoteReferences(
+export async function remoteReferences(
   remote: PublishRemote,
   wanted: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {

@@ -1,7 +1,8 @@
 /** Reads trees and blobs. Names are separated by NUL and objects by their length, so no name and no text is special. */
 import { createHash } from 'node:crypto';
 import { InputError } from '../../contract/errors.ts';
-import type { GitFile, TreeEntry } from '../../contract/ports.ts';
+import type { BlobText, TreeEntry } from '../../contract/git-singles.ts';
+import type { GitFile } from '../../contract/ports.ts';
 import type { ProposedEntry } from '../../../policies/model/proposal.ts';
 import type { GitCommand } from './command.ts';
 import { treeMode, type TreeLine } from './pack.ts';
@@ -11,7 +12,7 @@ interface SizedEntry extends TreeLine {
   readonly size: number;
 }
 
-/** The largest single file and the largest sum that are read from a tree, in bytes. */
+/** The largest single file and the largest sum that are read from a folder at once, in bytes. */
 const largestFile = 64 * 1024 * 1024;
 const largestTree = 512 * 1024 * 1024;
 
@@ -201,23 +202,10 @@ async function readBlobs(
   return blobsOf(git, found);
 }
 
-/** Every entry of the whole tree of the commit `sha`. What is not a plain file, is too large or is not UTF-8 says so instead of a text. */
+/** Every entry of the whole tree of the commit `sha`, whatever it is. */
 export async function readWholeTree(git: GitCommand, sha: string): Promise<readonly TreeEntry[]> {
-  const entries = await sized(git, await entriesBelow(git, sha, ''));
-  const plain = entries.filter(({ mode, size }) => mode === plainFile && size <= largestFile);
-  const sum = plain.reduce((total, { size }) => total + size, 0);
-  const readable = sum > largestTree ? [] : plain;
-  const blobs = await blobsOf(git, readable);
-  const bytes = new Map(blobs.map((blob) => [blob.path, blob.bytes]));
-  return entries.map(({ path, mode }) => {
-    const found = bytes.get(path);
-    const text = found === undefined ? null : decodeOrNull(found);
-    const unread = found === undefined ? 'is too large to be read' : 'is not UTF-8 text';
-    return { path, mode, text, unread: text === null ? unread : null };
-  });
+  return (await entriesBelow(git, sha, '')).map(({ path, mode, id }) => ({ path, mode, id }));
 }
-
-const plainFile = '100644';
 
 function decodeOrNull(bytes: Uint8Array): string | null {
   try {
@@ -235,4 +223,22 @@ export async function listTree(git: GitCommand, sha: string, path: string): Prom
 /** Every entry of the commit or tree `sha` with its mode: links and submodules too. */
 export async function treeEntries(git: GitCommand, sha: string): Promise<readonly ProposedEntry[]> {
   return (await entriesBelow(git, sha, '')).map(({ path, mode }) => ({ path, mode }));
+}
+
+/** Sizes are looked at before anything is read. */
+export async function blobTexts(git: GitCommand, ids: readonly string[]): Promise<readonly BlobText[]> {
+  return Promise.all(
+    ids.map(async (id) => {
+      const info = await git.objects.info(id);
+      if (info?.type !== 'blob') {
+        throw missing('a file of the ledger', id);
+      }
+      if (info.size > largestFile) {
+        return { text: null, unread: 'is too large to be read' };
+      }
+      const object = await git.objects.contents(id);
+      const text = object === null ? null : decodeOrNull(object.bytes);
+      return { text, unread: text === null ? 'is not UTF-8 text' : null };
+    }),
+  );
 }

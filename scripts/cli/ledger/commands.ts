@@ -22,6 +22,9 @@ export const ledgerRoutes = buildRouteMap({
             'sha256 of the last release, noted elsewhere: proves that the end was not cut off',
             'digest',
           ),
+          fromIndex: toggle(
+            'go by the signed index: only the newest releases of each stack are read again, the rest is not',
+          ),
           derive: toggle(
             'make the bundle of every entry again from its commit and compare (runs stack code)',
           ),

@@ -1,7 +1,8 @@
 import { printedJson } from '../../render/text/printed-json.ts';
-import type { SluiceContext } from '../../contract/context.ts';
+import type { Services, SluiceContext } from '../../contract/context.ts';
 import { UsageError } from '../../contract/errors.ts';
 import { controlledRing, defaultBranchOf, loadLedger, readLedgerBranch } from '../../facts/ledger.ts';
+import { readNewest } from '../../facts/ledger-index.ts';
 import type { JsonObject } from '../../plan/types.ts';
 import { ledgerBranch, textDigest } from '../../release/ledger/format.ts';
 import { knownStacks, stackState, type StackState } from '../../release/state.ts';
@@ -68,6 +69,7 @@ function stateReport({ stack, live, inForce, undone, unsettled, open }: StackSta
 
 export interface LedgerVerifyFlags {
   readonly head?: string;
+  readonly fromIndex: boolean;
   readonly derive: boolean;
   readonly format: 'text' | 'json';
 }
@@ -77,10 +79,18 @@ export async function ledgerVerify(this: SluiceContext, flags: LedgerVerifyFlags
   const services = await this.services();
   // With keys of before nothing is called verified.
   await controlledRing(services.git, await defaultBranchOf(services));
-  const found = await readLedgerBranch(services);
+  const byIndex = await readForIndex(services, flags);
+  if (byIndex !== null) {
+    this.print(byIndexReport(byIndex, flags, this.style));
+    this.exit(isHead(byIndex, flags) ? 'ok' : 'invalidInput');
+    return;
+  }
+  const found = await readLedgerBranch(services, flags.derive);
   const { head, releases, faults } = verification(found, flags.head ?? null);
   const derivations =
-    flags.derive && found?.reading.ok === true ? await deriveLedger(services, found.reading.value) : [];
+    flags.derive && found?.reading.ok === true
+      ? await deriveLedger(services, found.reading.value.ledger)
+      : [];
   const outcome = outcomeOf(faults, derivations);
   if (flags.format === 'json') {
     const derived = flags.derive ? { derivations } : {};
@@ -108,6 +118,44 @@ export async function ledgerVerify(this: SluiceContext, flags: LedgerVerifyFlags
   this.exit(outcome);
 }
 
+/** Null where everything is to be read, because nobody asked for less or less does not tell. */
+async function readForIndex(services: Services, flags: LedgerVerifyFlags): Promise<Ledger | null> {
+  if (flags.fromIndex && flags.derive) {
+    throw new UsageError({
+      what: '--derive and --from-index exclude each other.',
+      why: 'Bundles are made again for every entry, and the index is there so that not every entry is read.',
+      next: 'sluice ledger verify --help',
+    });
+  }
+  return flags.fromIndex ? readNewest(services) : null;
+}
+
+function isHead({ head }: Ledger, flags: LedgerVerifyFlags): boolean {
+  return flags.head === undefined || flags.head === head;
+}
+
+/** What the signature of the index covers was verified when it was written; what was read of it is verified now. */
+function byIndexReport(ledger: Ledger, flags: LedgerVerifyFlags, style: SluiceContext['style']): string {
+  const { head, folders, rest } = ledger;
+  const outcome = isHead(ledger, flags) ? 'ok' : 'invalidInput';
+  const faults = outcome === 'ok' ? [] : [headFault(head, flags.head ?? null)];
+  if (flags.format === 'json') {
+    const releases = rest?.begun ?? folders.length;
+    const kind = 'sluice.ledger-verification';
+    return printedJson({ kind, version: 1, outcome, head, releases, read: folders.length, faults });
+  }
+  return faults.length > 0
+    ? renderLedgerFaults(faults, style)
+    : `${style.green('verified from the signed index')}: ${String(rest?.begun ?? 0)} release(s), ${String(folders.length)} of them read, head ${head ?? 'none'}\n`;
+}
+
+function headFault(head: string | null, expected: string | null): LedgerFault {
+  return {
+    place: 'head',
+    what: `is ${head ?? 'none'}, expected ${expected ?? 'none'}: releases were cut off or added`,
+  };
+}
+
 /** What was not derived and is signed all the same is for a person to look at; what derives to something else is wrong. */
 function outcomeOf(faults: readonly LedgerFault[], derivations: readonly Derivation[]): ExitName {
   if (faults.length > 0 || derivations.some(({ state }) => state === 'differs')) {
@@ -133,11 +181,8 @@ function verification(
   if (!found.reading.ok) {
     return { head: null, releases: 0, faults: found.reading.faults };
   }
-  const { head, folders } = found.reading.value;
+  const { head, folders } = found.reading.value.ledger;
   const releases = folders.filter((folder) => folder.entry !== null).length;
-  const fault = {
-    place: 'head',
-    what: `is ${head ?? 'none'}, expected ${expected ?? 'none'}: releases were cut off or added`,
-  };
-  return { head, releases, faults: expected === null || expected === head ? [] : [fault] };
+  const faults = expected === null || expected === head ? [] : [headFault(head, expected)];
+  return { head, releases, faults };
 }

@@ -1,11 +1,11 @@
 import type { Services, SluiceContext } from '../../contract/context.ts';
 import { DriftError, UsageError } from '../../contract/errors.ts';
 import type { LiveFindings } from '../../live/types.ts';
-import { loadLedger } from '../../facts/ledger.ts';
+import { loadStacks, type LedgerScope } from '../../facts/ledger-index.ts';
 import { fromWorkingTree, loadPolicy } from '../../facts/policy.ts';
 import { parsedRecord } from '../../facts/records.ts';
 import { abandon } from '../../release/run/abandon.ts';
-import { plannedRollback, rollBack, type GrantedRollback } from '../../release/run/roll-back.ts';
+import { plannedFrom, rollBack, type GrantedRollback } from '../../release/run/roll-back.ts';
 import { targetFlag } from '../../release/run/unfinished.ts';
 import { withTerraform, type Workshop } from '../../release/run/workspace.ts';
 import { undoneBy } from '../../release/run/write-back.ts';
@@ -60,8 +60,8 @@ export async function rollbackCommand(
   const order = orderOf(flags);
   if (order.mode === 'shown') {
     // What this clone knows is shown; origin is not asked.
-    const { ledger } = await loadLedger(services);
-    showPlan(this, stack, { ledger, plan: plannedRollback(ledger, { stack, request: order.request }) });
+    const load = async (scope: LedgerScope): Promise<Ledger> => loadStacks(services, scope);
+    showPlan(this, stack, await plannedFrom(load, { stack, request: order.request }));
     this.print('\nDry run: nothing was changed.\n');
     return;
   }
@@ -69,10 +69,11 @@ export async function rollbackCommand(
   if (order.mode === 'abandon') {
     await giveUp(this, workshop, { stack, id: order.id });
   }
-  const { ledger } = await ledgerFor(services, workshop.target);
-  const plan = plannedRollback(ledger, { stack, request: order.request });
-  showPlan(this, stack, { ledger, plan });
-  await undo(this, workshop, { order, stack, plan });
+  const load = async (scope: LedgerScope): Promise<Ledger> =>
+    (await ledgerFor(services, workshop.target, scope)).ledger;
+  const planned = await plannedFrom(load, { stack, request: order.request });
+  showPlan(this, stack, planned);
+  await undo(this, workshop, { order, stack, ...planned });
 }
 
 function undoneNames({ undoes }: GrantedRollback): string {
@@ -99,12 +100,18 @@ async function undo(
   {
     order,
     stack,
+    ledger,
     plan,
-  }: { readonly order: RollbackUndo; readonly stack: string; readonly plan: GrantedRollback },
+  }: {
+    readonly order: RollbackUndo;
+    readonly stack: string;
+    readonly ledger: Ledger;
+    readonly plan: GrantedRollback;
+  },
 ): Promise<void> {
   const services = await context.services();
   const { request, accept, reason } = order;
-  const probes = await probesOf(context, plan);
+  const probes = await probesOf(context, ledger, plan);
   const by = await operator(services, context.surroundings.env);
   const allowed = await probeNetworks(services);
   const probing = { probes, allowed, resolve: edgeFor(order.edge, probes) };
@@ -217,7 +224,11 @@ async function probeNetworks({ files, git }: Services): Promise<readonly string[
 }
 
 /** The probes of the change that is undone tell whether undoing it helped. */
-async function probesOf(context: SluiceContext, plan: GrantedRollback): Promise<readonly Probe[]> {
+async function probesOf(
+  context: SluiceContext,
+  ledger: Ledger,
+  plan: GrantedRollback,
+): Promise<readonly Probe[]> {
   const { git } = await context.services();
   const [newest] = plan.undoes.slice(-1);
   if (newest === undefined || newest.entry.changeId === null) {
@@ -228,7 +239,6 @@ async function probesOf(context: SluiceContext, plan: GrantedRollback): Promise<
   if (text === null) {
     return [];
   }
-  const { ledger } = await loadLedger(await context.services());
   const folders = ledger.folders.filter(({ intent }) => intent.changeId === newest.entry.changeId);
   const computed = computedBefore(ledger, folders).find(({ field }) => field === 'test.probes');
   return (

@@ -6,6 +6,9 @@ import type { Diagnostic, JsonObject } from '../../plan/types.ts';
 import { readJson } from '../json/json.ts';
 import { checkSchema } from '../schema/schema.ts';
 import decisionSchema from './decision.schema.json' with { type: 'json' };
+import indexSchema from './index.schema.json' with { type: 'json' };
+import indexNumbersSchema from './index-numbers.schema.json' with { type: 'json' };
+import indexPageSchema from './index-page.schema.json' with { type: 'json' };
 import intentSchema from './intent.schema.json' with { type: 'json' };
 import liveSchema from './live.schema.json' with { type: 'json' };
 import observedSchema from './observed.schema.json' with { type: 'json' };
@@ -25,6 +28,9 @@ const schemas = {
   observed: observedSchema,
   live: liveSchema,
   plan: planSchema,
+  index: indexSchema,
+  indexPage: indexPageSchema,
+  indexNumbers: indexNumbersSchema,
 } as const;
 
 export type LedgerDocumentKind = keyof typeof schemas | 'bundle';
@@ -41,6 +47,9 @@ const mostBytes: Readonly<Record<LedgerDocumentKind, number>> = {
   live: 64_000_000,
   plan: 64_000_000,
   bundle: 64_000_000,
+  index: 64_000_000,
+  indexPage: 20_000_000,
+  indexNumbers: 1_000_000,
 };
 
 export type LedgerDocumentReading = Result<

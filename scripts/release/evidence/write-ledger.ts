@@ -5,25 +5,56 @@
  */
 import type { Services } from '../../contract/context.ts';
 import { DeniedError, PartialApplyError, StaleError } from '../../contract/errors.ts';
-import { loadLedger, type LoadedLedger } from '../../facts/ledger.ts';
+import { loadLedger, ringsOf, type LoadedLedger } from '../../facts/ledger.ts';
+import { fetchByIndex, readByIndex, type LedgerScope } from '../../facts/ledger-index.ts';
 import type { GitFile } from '../../contract/ports.ts';
 import { openIntents, stackState } from '../state.ts';
 import { signedFiles } from '../entry.ts';
-import { ledgerBranch, ledgerTags, seenReference, tagOf } from '../ledger/format.ts';
+import { ledgerBranch, ledgerTags, nameIn, seenReference, tagOf, textDigest } from '../ledger/format.ts';
+import { indexAfter, signedIndex } from '../ledger/index-make.ts';
 import type { LedgerSigner } from '../ledger/signature.ts';
-import type { Ledger, ReleaseEntry, ReleaseTarget } from '../types.ts';
+import type { Intent, Ledger, ReleaseEntry, ReleaseTarget } from '../types.ts';
 
-/** The ledger that a release to `target` builds on: fetched, verified, and of the same target throughout. */
-export async function ledgerFor(services: Services, target: ReleaseTarget): Promise<LoadedLedger> {
+/**
+ * The ledger that a release to `target` builds on: fetched, verified, and of the same target throughout. With a scope only what
+ * is known of those stacks, from the signed index; the whole of it where that does not do.
+ */
+export async function ledgerFor(
+  services: Services,
+  target: ReleaseTarget,
+  scope: LedgerScope | null = null,
+): Promise<LoadedLedger> {
+  const loaded =
+    (scope === null ? null : await scopedLedger(services, target, scope)) ??
+    (await wholeLedger(services, target));
+  refuseOtherTarget(loaded.ledger, target);
+  return loaded;
+}
+
+async function scopedLedger(
+  services: Services,
+  target: ReleaseTarget,
+  scope: LedgerScope,
+): Promise<LoadedLedger | null> {
+  const isHere = target === 'sandbox' || (await fetchByIndex(services));
+  const read = isHere ? await readByIndex(services, scope) : null;
+  return read === null ? null : { ...read, index: { base: read.base, missing: [] } };
+}
+
+async function wholeLedger(services: Services, target: ReleaseTarget): Promise<LoadedLedger> {
   if (target === 'cloudflare') {
     await services.git.fetchBranch(ledgerBranch, ledgerTags);
   }
-  const loaded = await loadLedger(services);
-  const other = loaded.ledger.folders.find(({ intent }) => intent.target !== target);
-  if (other !== undefined) {
+  return loadLedger(services);
+}
+
+function refuseOtherTarget(ledger: Ledger, target: ReleaseTarget): void {
+  const other = ledger.folders.find(({ intent }) => intent.target !== target)?.intent;
+  const found = ledger.rest?.target ?? other?.target ?? target;
+  if (found !== target) {
     throw new DeniedError({
-      what: `This ledger is of ${other.intent.target}; nothing of ${target} goes into it.`,
-      why: `${other.intent.id} was released to ${other.intent.target}. One ledger tells one story.`,
+      what: `This ledger is of ${found}; nothing of ${target} goes into it.`,
+      why: `${other?.id ?? 'What is in it'} was released to ${found}. One ledger tells one story.`,
       fix:
         target === 'sandbox'
           ? 'Play in a clone of its own, or rehearse.'
@@ -31,19 +62,18 @@ export async function ledgerFor(services: Services, target: ReleaseTarget): Prom
       next: target === 'sandbox' ? 'sluice rehearse' : 'sluice ledger show',
     });
   }
-  return loaded;
 }
 
 /** Throws StaleError when somebody else wrote to the ledger since it was loaded. */
-export async function writeLedger(
+async function writeLedger<T>(
   services: Services,
   target: ReleaseTarget,
-  at: { readonly tip: string | null; readonly message: string; readonly tag: string },
-  files: readonly GitFile[],
+  { at, files }: Writing<T>,
+  derived: readonly GitFile[],
 ): Promise<void> {
   const { git } = services;
   refuseSecrets(services, files);
-  const mark = { message: at.message, tag: at.tag, seen: seenReference };
+  const mark = { message: at.message, tag: at.tag, seen: seenReference, derived };
   await (target === 'cloudflare'
     ? git.publishCommit(ledgerBranch, at.tip, mark, files)
     : git.appendCommit(ledgerBranch, at.tip, mark, files));
@@ -66,7 +96,43 @@ function refuseSecrets({ secrets }: Services, files: readonly GitFile[]): void {
 export interface Writing<T> {
   readonly at: { readonly tip: string | null; readonly message: string; readonly tag: string };
   readonly files: readonly GitFile[];
+  /** The document that the commit is about. */
+  readonly document: Intent | ReleaseEntry;
+  readonly signer: LedgerSigner;
   readonly result: T;
+}
+
+/** The index with one more step, signed with it. */
+async function indexWith<T>(
+  services: Services,
+  { tip, index: { base, missing } }: LoadedLedger,
+  { files, document, signer }: Writing<T>,
+): Promise<readonly GitFile[]> {
+  const { id, stack, target, action, undoes } = document;
+  const kind = document.kind === 'sluice.intent' ? 'intent' : 'release';
+  const ids = await Promise.all(
+    files.map(async ({ path, text }) => [nameIn(path), await services.git.blobId(text)] as const),
+  );
+  const digest = textDigest(files.find(({ path }) => nameIn(path) === `${kind}.json`)?.text ?? '');
+  const { keys } = (await ringsOf(services))[target];
+  const result = document.kind === 'sluice.intent' ? null : document.result;
+  const key = keys.find((one) => one.id === signer.id) ?? null;
+  const step = {
+    document: kind,
+    id,
+    stack,
+    target,
+    action,
+    undoes,
+    result,
+    digest,
+    blobs: Object.fromEntries(ids),
+    key,
+  } as const;
+  const made = indexAfter(base, [step], tip);
+  const own = made === null ? [] : signedIndex(made, signer);
+  const written = new Set(own.map(({ path }) => path));
+  return [...missing.filter(({ path }) => !written.has(path)), ...own];
 }
 
 /**
@@ -82,13 +148,15 @@ const mostRounds = 100;
 export async function onNewestLedger<T>(
   services: Services,
   target: ReleaseTarget,
+  stack: string,
   make: (loaded: LoadedLedger) => Promise<Writing<T>>,
 ): Promise<T> {
   for (let round = 1; ; round += 1) {
-    const { at, files, result } = await make(await ledgerFor(services, target));
+    const loaded = await ledgerFor(services, target, { stacks: [stack], ids: [] });
+    const writing = await make(loaded);
     try {
-      await writeLedger(services, target, at, files);
-      return result;
+      await writeLedger(services, target, writing, await indexWith(services, loaded, writing));
+      return writing.result;
     } catch (error) {
       // Only a ledger that moved is worth another try; anything else fails the same way again.
       if (!(error instanceof StaleError) || round === mostRounds) {
@@ -101,6 +169,7 @@ export async function onNewestLedger<T>(
 /** Where an entry goes, who signs it, and files that are stored in the same commit: the entry names them. */
 export interface LedgerEnd {
   readonly target: ReleaseTarget;
+  readonly stack: string;
   readonly signer: LedgerSigner;
   readonly added: readonly GitFile[];
 }
@@ -108,16 +177,17 @@ export interface LedgerEnd {
 /** Appends release.json, whose `previous` depends on the tip. */
 export async function appendEntry(
   services: Services,
-  { target, signer, added }: LedgerEnd,
+  { target, signer, added, stack }: LedgerEnd,
   make: (ledger: Ledger) => ReleaseEntry,
 ): Promise<ReleaseEntry> {
   try {
-    return await onNewestLedger(services, target, ({ tip, ledger }) => {
+    return await onNewestLedger(services, target, stack, ({ tip, ledger }) => {
       const entry = make(ledger);
       refuseEnded(ledger, entry);
       const message = `${entry.id} ${entry.action} of ${entry.stack}: ${entry.result}`;
       const at = { tip, message, tag: tagOf(entry.id, 'release') };
-      return Promise.resolve({ at, files: [...added, ...signedFiles(entry, signer)], result: entry });
+      const files = [...added, ...signedFiles(entry, signer)];
+      return Promise.resolve({ at, files, document: entry, signer, result: entry });
     });
   } catch (error) {
     throw error instanceof PartialApplyError ? error : notWritten(error);

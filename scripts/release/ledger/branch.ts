@@ -10,6 +10,8 @@ export interface BranchEntry {
   readonly path: string;
   /** As git writes it: `100644` is a plain file. */
   readonly mode: string;
+  /** Of the object in git. */
+  readonly id: string;
   /** Null when it was not read: no plain file, too large, or not UTF-8. */
   readonly text: string | null;
   /** Why it was not read; null when it was. */
@@ -52,7 +54,10 @@ export type DocumentKind =
   | 'observed'
   | 'live'
   | 'plan'
-  | 'bundle';
+  | 'bundle'
+  | 'index'
+  | 'indexPage'
+  | 'indexNumbers';
 
 /** Reads one document with its limits and its schema; every problem in words, with its place. */
 export type ReadDocument = (
@@ -80,7 +85,7 @@ export const documentKinds: Readonly<Record<string, DocumentKind>> = {
 /** What the commit of an end may add; everything else is there from the beginning. */
 export const endFiles: ReadonlySet<string> = new Set(['release.json', 'release.sig.json', 'live-after.json']);
 
-const folderPattern = /^releases\/(?:\d{4}|[1-9]\d{4,8})-[a-z0-9][a-z0-9-]*$/;
+const folderPattern = /^releases\/(?:[1-9]\d{0,5}000\/)?(?:\d{4}|[1-9]\d{4,8})-[a-z0-9][a-z0-9-]*$/;
 
 /** Texts by folder and name. Everything in the tree that is not a document of a release is a fault. */
 export function foldersIn(

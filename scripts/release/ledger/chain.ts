@@ -1,33 +1,34 @@
 /** Follows the steps of the branch in their order: each document names the end before it, and is signed for its place. */
-import type { LedgerFault, LedgerFolder, LedgerSignature } from '../types.ts';
+import type { LedgerFault, LedgerFolder } from '../types.ts';
 import type { LedgerTrust } from './branch.ts';
 import { fetchAgain, type LedgerStep } from './commits.ts';
-import type { FolderParts } from './evidence.ts';
-import { textDigest } from './format.ts';
-import { signatureProblem, unknownTrusted, type WrittenSignature } from './signature.ts';
+import type { CheckedFolder } from './evidence.ts';
+import { unknownTrusted, validityProblem, WrittenBefore } from './signature.ts';
 
 /** Finished folders in the order of their ends, then the unfinished ones by name. */
 export function followSteps(
   steps: readonly LedgerStep[],
-  parts: readonly FolderParts[],
+  parts: readonly CheckedFolder[],
   trust: LedgerTrust,
 ): { readonly folders: readonly LedgerFolder[]; readonly faults: readonly LedgerFault[] } {
   const byFolder = new Map(parts.map((part) => [part.folder, part]));
   const chain: LedgerFolder[] = [];
-  const before: WrittenSignature[] = [];
+  const endedOn = new Map<string, Set<string>>();
+  const before = new WrittenBefore();
   const faults: LedgerFault[] = [];
   for (const step of steps) {
     const part = byFolder.get(step.folder);
-    if (part === undefined) {
+    const written = part?.documents[step.document];
+    if (part === undefined || written === undefined) {
       continue;
     }
-    faults.push(...stepFaults(step, part, { chain, before, trust }));
-    const digest = textDigest(part.texts.get(`${step.document}.json`) ?? '');
+    faults.push(...stepFaults(step, part, { head: chain.at(-1), endedOn, before, trust }));
     const ended = step.document === 'release' ? part.entry : null;
     if (ended !== null) {
-      chain.push({ folder: part.folder, intent: part.intent, entry: ended, digest });
+      chain.push({ folder: part.folder, intent: part.intent, entry: ended, digest: written.digest });
+      endedOn.set(ended.stack, (endedOn.get(ended.stack) ?? new Set()).add(ended.id));
     }
-    before.push({ digest, finishedAt: ended?.finishedAt ?? null });
+    before.add({ digest: written.digest, finishedAt: ended?.finishedAt ?? null });
   }
   faults.push(...trustedFaults(parts, before, trust));
   const open = parts
@@ -39,8 +40,8 @@ export function followSteps(
 
 /** A revocation that names what this ledger does not have would revoke nothing; or the end of the ledger is missing here. */
 function trustedFaults(
-  parts: readonly FolderParts[],
-  written: readonly WrittenSignature[],
+  parts: readonly CheckedFolder[],
+  written: WrittenBefore,
   trust: LedgerTrust,
 ): readonly LedgerFault[] {
   const target = parts[0]?.intent.target;
@@ -55,19 +56,21 @@ function trustedFaults(
 }
 
 interface ChainPlace {
-  readonly chain: readonly LedgerFolder[];
-  readonly before: readonly WrittenSignature[];
+  /** The last that ended. */
+  readonly head: LedgerFolder | undefined;
+  /** Ids of what ended on each stack. */
+  readonly endedOn: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly before: WrittenBefore;
   readonly trust: LedgerTrust;
 }
 
 function stepFaults(
   { document, names }: LedgerStep,
-  part: FolderParts,
-  { chain, before, trust }: ChainPlace,
+  part: CheckedFolder,
+  { head, endedOn, before, trust }: ChainPlace,
 ): readonly LedgerFault[] {
   const place = `${part.folder}/${document}.json`;
   const written = document === 'intent' ? part.intent : part.entry;
-  const head = chain.at(-1);
   const follows = written?.previous === (head?.digest ?? null);
   const signed = signedFault(part, document, { before, trust });
   return [
@@ -84,35 +87,31 @@ function stepFaults(
           },
         ]),
     ...(signed === null ? [] : [{ place, ...signed }]),
-    ...(document === 'intent' ? undoneFaults(part, chain) : []),
+    ...(document === 'intent' ? undoneFaults(part, endedOn) : []),
   ];
 }
 
 function signedFault(
-  { folder, intent, entry, texts, values }: FolderParts,
+  { intent, entry, documents }: CheckedFolder,
   document: LedgerStep['document'],
   { trust, before }: Pick<ChainPlace, 'trust' | 'before'>,
 ): Omit<LedgerFault, 'place'> | null {
   const ring = trust[intent.target];
-  const name = `${document}.json`;
   const at = document === 'intent' ? intent.startedAt : (entry?.finishedAt ?? intent.startedAt);
-  const signature = values.get(`${document}.sig.json`) as unknown as LedgerSignature | undefined;
-  const signed = { path: `${folder}/${name}`, text: texts.get(name) ?? '' };
+  const written = documents[document];
+  const signature = written?.signature ?? null;
   const what =
-    signature === undefined ? 'is not signed' : signatureProblem(ring, signed, signature, { at, before });
+    written?.problem ?? (signature === null ? null : validityProblem(ring, signature, { at, before }));
   return what === null ? null : { what, next: ring.next };
 }
 
 /** What a rollback undoes ended on the same stack before it. */
 function undoneFaults(
-  { folder, intent }: FolderParts,
-  chain: readonly LedgerFolder[],
+  { folder, intent }: CheckedFolder,
+  endedOn: ChainPlace['endedOn'],
 ): readonly LedgerFault[] {
-  const known = new Set(
-    chain.flatMap(({ entry }) => (entry !== null && entry.stack === intent.stack ? [entry.id] : [])),
-  );
   return intent.undoes
-    .filter((id) => !known.has(id))
+    .filter((id) => endedOn.get(intent.stack)?.has(id) !== true)
     .map((id) => ({
       place: `${folder}/intent.json`,
       what: `undoes ${id}, which did not end on ${intent.stack} before it`,
@@ -120,7 +119,7 @@ function undoneFaults(
 }
 
 /** One ledger tells one story: what was played in a sandbox is not among what reached Cloudflare. */
-export function targetFaults(parts: readonly FolderParts[]): readonly LedgerFault[] {
+export function targetFaults(parts: readonly CheckedFolder[]): readonly LedgerFault[] {
   const first = parts[0]?.intent;
   return parts
     .filter(({ intent }) => intent.target !== first?.target)

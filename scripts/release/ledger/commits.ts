@@ -4,7 +4,8 @@
  */
 import type { LedgerFault } from '../types.ts';
 import { documentKinds, endFiles, type LedgerBranch, type LedgerCommit } from './branch.ts';
-import { idOf, ledgerBranch, ledgerTags, nameIn, tagOf, type LedgerDocument } from './format.ts';
+import { indexFolder } from './index-form.ts';
+import { idOf, idOfFolder, ledgerBranch, ledgerTags, nameIn, tagOf, type LedgerDocument } from './format.ts';
 
 /** A commit that is about one document of one folder. */
 export interface LedgerStep {
@@ -20,7 +21,8 @@ export const fetchAgain = `git fetch origin ${ledgerBranch}:${ledgerBranch} 'ref
 
 /** The steps in their order. What is no such step is a fault and left out. */
 export function stepsIn(history: readonly LedgerCommit[], faults: LedgerFault[]): readonly LedgerStep[] {
-  return history.flatMap((commit, index) => {
+  return history.flatMap((written, index) => {
+    const commit = { ...written, changes: written.changes.filter((change) => !isOfIndex(change)) };
     const found = faultsOf(commit, index === 0);
     faults.push(...found);
     const step = stepOf(commit);
@@ -29,6 +31,11 @@ export function stepsIn(history: readonly LedgerCommit[], faults: LedgerFault[])
     }
     return found.length > 0 || step === null ? [] : [step];
   });
+}
+
+/** Pages of the index are written again; whether they are right, the entries say. Once there is an index it stays. */
+function isOfIndex({ status, path }: LedgerCommit['changes'][number]): boolean {
+  return path.startsWith(indexFolder) && (status === 'A' || status === 'M');
 }
 
 function at(sha: string): string {
@@ -71,29 +78,34 @@ function stepOf({ sha, changes }: LedgerCommit): LedgerStep | null {
 
 /** Begun one after the other without a gap, each ended at most once and after it was begun. */
 export function orderFaults(steps: readonly LedgerStep[]): readonly LedgerFault[] {
-  const begun: string[] = [];
+  const begun = new Set<string>();
+  let count = 0;
   const ended = new Set<string>();
   return steps.flatMap(({ folder, document }): readonly LedgerFault[] => {
     if (document === 'intent') {
-      begun.push(folder);
-      const id = idOf(begun.length);
-      return folder.startsWith(`releases/${id.slice(1)}-`)
+      begun.add(folder);
+      count += 1;
+      const id = idOf(count);
+      return idOfFolder(folder) === id
         ? []
         : [{ place: folder, what: `has not the next number: the release that was begun here is ${id}` }];
     }
     const isTwice = ended.has(folder);
     ended.add(folder);
-    return begun.includes(folder) && !isTwice
+    return begun.has(folder) && !isTwice
       ? []
       : [{ place: folder, what: isTwice ? 'ends twice' : 'ends before it was begun' }];
   });
 }
 
 /** Tags that mark nothing of this branch, steps without their tag, and a head that this clone saw and cannot find. */
-export function memoryFaults(branch: LedgerBranch, steps: readonly LedgerStep[]): readonly LedgerFault[] {
+export function memoryFaults(
+  branch: Omit<LedgerBranch, 'tree'>,
+  steps: readonly LedgerStep[],
+): readonly LedgerFault[] {
   const { history, tags, seen, origin } = branch;
   const commits = new Set(history.map(({ sha }) => sha));
-  const wanted = new Map(steps.map((step) => [tagOf(idIn(step.folder), step.document), step.sha]));
+  const wanted = new Map(steps.map((step) => [tagOf(idOfFolder(step.folder), step.document), step.sha]));
   // An ordinary fetch brings tags of what origin has more of, and leaves the branch where it is.
   const isYetToCome = (sha: string): boolean =>
     isContinued(branch) && !commits.has(sha) && origin?.commits.has(sha) === true;
@@ -156,8 +168,4 @@ export function absenceFaults({ tags, seen }: Pick<LedgerBranch, 'tags' | 'seen'
     return [{ ...gone, what: `is gone, but this clone saw ${at(seen)} of it` }];
   }
   return tag === undefined ? [] : [{ ...gone, what: `is gone, but the tag ${tag} marks an entry of it` }];
-}
-
-function idIn(folder: string): string {
-  return `R${/\d+/.exec(folder)?.[0] ?? ''}`;
 }

@@ -5,9 +5,10 @@
 import { canonicalJson, isObject } from '../../json/json.ts';
 import { bundleDigest, bundleText, canonicalBundle } from '../../plan/bundle.ts';
 import type { JsonObject } from '../../plan/types.ts';
-import type { Intent, LedgerApproval, LedgerFault, ReleaseEntry } from '../types.ts';
+import type { Intent, LedgerApproval, LedgerFault, LedgerSignature, ReleaseEntry } from '../types.ts';
 import { endFiles, type LedgerTrust } from './branch.ts';
 import { textDigest, type LedgerDocument } from './format.ts';
+import { signatureProblem } from './signature.ts';
 
 /** The parts of a decision that the ledger relies on; its schema says that they are there. */
 interface DecisionEvidence {
@@ -42,6 +43,44 @@ export interface FolderParts {
   readonly texts: ReadonlyMap<string, string>;
   /** Value of every file that is there, by name. */
   readonly values: ReadonlyMap<string, JsonObject>;
+}
+
+/** One document of a folder, as far as the order of the ledger needs it. */
+interface SignedDocument {
+  /** sha256 of the document. */
+  readonly digest: string;
+  readonly signature: LedgerSignature | null;
+  /** Why its bytes are not signed; null when they are. */
+  readonly problem: string | null;
+}
+
+/** What stays of a folder once everything was checked that can be checked without the others. */
+export interface CheckedFolder {
+  readonly folder: string;
+  readonly intent: Intent;
+  readonly entry: ReleaseEntry | null;
+  readonly documents: Readonly<Partial<Record<LedgerDocument, SignedDocument>>>;
+}
+
+/** The folder without its texts. */
+export function checkedFolder(parts: FolderParts, trust: LedgerTrust): CheckedFolder {
+  const { folder, intent, entry } = parts;
+  const release = entry === null ? {} : { release: signedDocument(parts, 'release', trust) };
+  return { folder, intent, entry, documents: { intent: signedDocument(parts, 'intent', trust), ...release } };
+}
+
+function signedDocument(
+  { folder, intent, texts, values }: FolderParts,
+  document: LedgerDocument,
+  trust: LedgerTrust,
+): SignedDocument {
+  const name = `${document}.json`;
+  const signature = (values.get(`${document}.sig.json`) as unknown as LedgerSignature | undefined) ?? null;
+  const text = texts.get(name) ?? '';
+  const signed = { path: `${folder}/${name}`, text };
+  const problem =
+    signature === null ? 'is not signed' : signatureProblem(trust[intent.target], signed, signature);
+  return { digest: textDigest(text), signature, problem };
 }
 
 /** Everything about one folder that can be checked without the others. */

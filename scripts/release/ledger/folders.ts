@@ -4,7 +4,8 @@ import type { JsonObject } from '../../plan/types.ts';
 import type { Intent, LedgerFault, ReleaseEntry } from '../types.ts';
 import { documentKinds, type ReadDocument } from './branch.ts';
 import type { FolderParts } from './evidence.ts';
-import { folderName } from './format.ts';
+import { isFolderOf } from './format.ts';
+import { indexFolder } from './index-form.ts';
 
 type Folders = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
@@ -72,7 +73,7 @@ function partsOf(
   { values, faults }: ReadParts,
 ): readonly FolderParts[] {
   const intent = values.get('intent.json') as unknown as Intent;
-  if (folderName(intent.id, intent.stack) !== folder) {
+  if (!isFolderOf(folder, intent.id, intent.stack)) {
     const what = `is of ${intent.id} for ${intent.stack}, not of this folder`;
     faults.push({ place: `${folder}/intent.json`, what });
     return [];
@@ -81,15 +82,17 @@ function partsOf(
   return [{ folder, intent, entry, texts, values }];
 }
 
+function isRecorded({ path }: { readonly path: string }): boolean {
+  return !path.startsWith(indexFolder);
+}
+
 /** What the tree holds and what the commits added is the same, file by file. */
 export function recordedFaults(
-  folders: Folders,
+  tree: readonly { readonly path: string }[],
   history: readonly { readonly changes: readonly { readonly path: string }[] }[],
 ): readonly LedgerFault[] {
-  const added = new Set(history.flatMap(({ changes }) => changes.map(({ path }) => path)));
-  const present = new Set(
-    [...folders].flatMap(([folder, texts]) => [...texts.keys()].map((name) => `${folder}/${name}`)),
-  );
+  const added = new Set(history.flatMap(({ changes }) => changes.filter(isRecorded).map(({ path }) => path)));
+  const present = new Set(tree.filter(isRecorded).map(({ path }) => path));
   const missing = [...added]
     .filter((path) => !present.has(path))
     .map((place) => ({ place, what: 'is missing: it was recorded' }));

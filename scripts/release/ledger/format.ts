@@ -27,9 +27,29 @@ export function documentText(document: Intent | ReleaseEntry | LedgerSignature):
   return `${canonicalJson(document)}\n`;
 }
 
-/** Folder name of a release, for example `releases/0007-acme-production`. */
+/** Releases that lie in one folder: git writes the list of a folder again with each entry that comes into it. */
+const perFolder = 1000;
+
+/** Folder of a release, for example `releases/0007-acme-production` and, from the thousandth on, `releases/12000/12345-acme-production`. */
 export function folderName(id: string, stack: string): string {
-  return `${ledgerFolder}${id.slice(1)}-${stack}`;
+  const number = Number(id.slice(1));
+  const thousands = number < perFolder ? '' : `${String(number - (number % perFolder))}/`;
+  return `${ledgerFolder}${thousands}${id.slice(1)}-${stack}`;
+}
+
+/** Whether a release may lie there: those of before thousands had folders stay where they are. */
+export function isFolderOf(folder: string, id: string, stack: string): boolean {
+  return folder === folderName(id, stack) || folder === `${ledgerFolder}${id.slice(1)}-${stack}`;
+}
+
+/** Id of the release that a folder is called after. */
+export function idOfFolder(folder: string): string {
+  return `R${/^\d+/.exec(nameIn(folder))?.[0] ?? ''}`;
+}
+
+/** The folder of a path. */
+export function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/'));
 }
 
 /** Name of a path inside its folder. */

@@ -56,20 +56,27 @@ export interface WrittenSignature {
 export interface SigningMoment {
   /** As the document says. */
   readonly at: string;
-  /** Everything before it, in the order of the ledger. */
-  readonly before: readonly WrittenSignature[];
+  readonly before: WrittenBefore;
 }
 
-/** Why the signature does not count; null when it does. */
+/** Why the bytes are not signed; null when they are. */
 export function signatureProblem(
   ring: KeyRing,
   signed: SignedText,
   signature: LedgerSignature,
-  moment: SigningMoment,
 ): string | null {
+  return isSignedBy(ring, signed, signature)
+    ? null
+    : ring.keys.some(({ id }) => id === signature.key)
+      ? `has a signature that is not of the key ${signature.key} for this document, at this place, of ${ring.scope}`
+      : `is signed with a key that ${ring.where} does not have`;
+}
+
+/** Whether the bytes were signed with the key of that name, whenever that was. */
+export function isSignedBy(ring: KeyRing, signed: SignedText, signature: LedgerSignature): boolean {
   const key = ring.keys.find(({ id }) => id === signature.key);
   if (key === undefined) {
-    return `is signed with a key that ${ring.where} does not have`;
+    return false;
   }
   const publicKey = createPublicKey({
     key: Buffer.from(key.publicKey, 'base64'),
@@ -77,44 +84,65 @@ export function signatureProblem(
     type: 'spki',
   });
   const bytes = Buffer.from(signature.signature, 'base64');
-  return verify(null, signedBytes(ring.scope, signed), publicKey, bytes)
-    ? validityProblem(key, moment)
-    : `has a signature that is not of the key ${key.id} for this document, at this place, of ${ring.scope}`;
+  return verify(null, signedBytes(ring.scope, signed), publicKey, bytes);
+}
+
+/** What came before a document, in the order of the ledger. It grows with each one that was looked at. */
+export class WrittenBefore {
+  private readonly digests = new Set<string>();
+  private lastEnd: number | null = null;
+
+  add({ digest, finishedAt }: WrittenSignature): void {
+    this.digests.add(digest);
+    const end = finishedAt === null ? null : Date.parse(finishedAt);
+    // What is no time is later than every time.
+    this.lastEnd =
+      end === null ? this.lastEnd : Math.max(this.lastEnd ?? end, Number.isNaN(end) ? Infinity : end);
+  }
+
+  has(digest: string): boolean {
+    return this.digests.has(digest);
+  }
+
+  /** Whether a release ended at or after this time. */
+  endedSince(time: number): boolean {
+    return this.lastEnd !== null && !(this.lastEnd < time);
+  }
 }
 
 /**
+ * Why the key that signed does not count for a document at its place; null when it does, and for a key that nobody knows.
  * A document says itself when it was written, and whoever stole a key may say anything. So an end of validity is held by
  * the order of the ledger as well: once a release ended after it, nothing that follows may still use the key. Of a revoked
  * key the order alone decides: what stands up to the last trusted document counts, whatever dates are in it.
  */
-function validityProblem(key: LedgerKey, { at, before }: SigningMoment): string | null {
+export function validityProblem(
+  { keys }: KeyRing,
+  signature: LedgerSignature,
+  { at, before }: SigningMoment,
+): string | null {
+  const key = keys.find((one) => one.id === signature.key);
+  if (key === undefined) {
+    return null;
+  }
   const { id, from, until, revoked } = key;
   if (Date.parse(at) < Date.parse(from)) {
     return `was written at ${at}, before the key ${id} was valid`;
   }
-  if (until !== null && [at, ...endsIn(before)].some((time) => !(Date.parse(time) < Date.parse(until)))) {
+  if (until !== null && (!(Date.parse(at) < Date.parse(until)) || before.endedSince(Date.parse(until)))) {
     return `was written after the key ${id} had ended`;
   }
   // The documents before it name the last trusted one: then it came later.
   const isAfterTrusted =
-    revoked !== null &&
-    (revoked.lastTrusted === null || before.some(({ digest }) => digest === revoked.lastTrusted));
+    revoked !== null && (revoked.lastTrusted === null || before.has(revoked.lastTrusted));
   return isAfterTrusted
     ? `is signed with ${id}, which was revoked at ${revoked.at} for everything that came so late`
     : null;
 }
 
-function endsIn(before: readonly WrittenSignature[]): readonly string[] {
-  return before.flatMap(({ finishedAt }) => (finishedAt === null ? [] : [finishedAt]));
-}
-
 /** Revoked keys whose last trusted document is none of these: nobody could tell what came after it. */
-export function unknownTrusted(
-  { keys }: KeyRing,
-  written: readonly WrittenSignature[],
-): readonly LedgerKey[] {
-  const digests = new Set(written.map(({ digest }) => digest));
+export function unknownTrusted({ keys }: KeyRing, written: WrittenBefore): readonly LedgerKey[] {
   return keys.filter(
-    ({ revoked }) => revoked !== null && revoked.lastTrusted !== null && !digests.has(revoked.lastTrusted),
+    ({ revoked }) => revoked !== null && revoked.lastTrusted !== null && !written.has(revoked.lastTrusted),
   );
 }

@@ -31,7 +31,7 @@ export async function abandon(
   reach: WorkspaceReach,
   { stack, id }: { readonly stack: string; readonly id: string },
 ): Promise<Abandoned> {
-  const { ledger } = await ledgerFor(services, workshop.target);
+  const { ledger } = await ledgerFor(services, workshop.target, { stacks: [stack], ids: [] });
   const folder = openFolder(ledger, stack, id);
   const running = await whoRuns(services, workshop, reach.terraform, stack);
   if (running !== null) {
@@ -119,7 +119,7 @@ async function recordEnd(
   const added = [{ path: `${folder.folder}/${afterFile}`, text: liveText(findings) }];
   const finishedAt = services.clock.now();
   const signer = await ledgerSigner(services, intent.target);
-  return appendEntry(services, { target: intent.target, signer, added }, (current) =>
+  return appendEntry(services, { target: intent.target, stack: intent.stack, signer, added }, (current) =>
     completeEntry(
       {
         intent,

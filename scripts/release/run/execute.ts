@@ -86,7 +86,8 @@ export async function execute(
   const signer = await ledgerSigner(services, workshop.target);
   await refuseForeignCommit(services, workshop.target, operation.commit);
   // Before the working folder of the stack is touched: what runs there must find it as it left it.
-  const { ledger } = await ledgerFor(services, workshop.target);
+  const scope = { stacks: [stack], ids: operation.undoes };
+  const { ledger } = await ledgerFor(services, workshop.target, scope);
   refuseOvertaken(ledger, operation);
   const run = await claimRun(services, workshop, reach.terraform, stack);
   let isOver = false;
@@ -239,12 +240,14 @@ async function announce(
   workshop: Workshop,
   given: { readonly before: LiveBefore; readonly signer: LedgerSigner },
 ): Promise<Announced> {
-  return onNewestLedger(services, workshop.target, async ({ tip, ledger }) => {
+  const { stack: name } = operation.bundle;
+  return onNewestLedger(services, workshop.target, name, async ({ tip, ledger }) => {
     refuseOvertaken(ledger, operation);
     const announced = announcedOn(services, operation, workshop, { ...given, ledger });
     const { id, action, stack } = announced.intent;
     const at = { tip, message: `${id} ${action} of ${stack} begins`, tag: tagOf(id, 'intent') };
-    return { at, files: announced.stored, result: announced };
+    const { signer } = given;
+    return { at, files: announced.stored, document: announced.intent, signer, result: announced };
   });
 }
 
@@ -299,24 +302,27 @@ async function record(
     findings === null
       ? []
       : [{ path: `${folderName(intent.id, intent.stack)}/${afterFile}`, text: liveText(findings) }];
-  return appendEntry(services, { target: intent.target, signer: outcome.signer, added }, (ledger) =>
-    completeEntry(
-      {
-        intent: outcome.intent,
-        bundle: operation.bundle,
-        plan: outcome.live,
-        record: operation.record,
-        finishedAt,
-        terraform: `${version.product} ${version.version}`,
-        result: outcome.result,
-        applied: outcome.applied,
-        converged: outcome.converged,
-        probes: outcome.probes,
-        pending: outcome.pending,
-        unread: outcome.unread,
-      },
-      [...outcome.stored, ...added],
-      ledger,
-    ),
+  return appendEntry(
+    services,
+    { target: intent.target, stack: intent.stack, signer: outcome.signer, added },
+    (ledger) =>
+      completeEntry(
+        {
+          intent: outcome.intent,
+          bundle: operation.bundle,
+          plan: outcome.live,
+          record: operation.record,
+          finishedAt,
+          terraform: `${version.product} ${version.version}`,
+          result: outcome.result,
+          applied: outcome.applied,
+          converged: outcome.converged,
+          probes: outcome.probes,
+          pending: outcome.pending,
+          unread: outcome.unread,
+        },
+        [...outcome.stored, ...added],
+        ledger,
+      ),
   );
 }

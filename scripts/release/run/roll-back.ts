@@ -1,6 +1,7 @@
 /** Carries out a rollback that was planned from the ledger. Used by `sluice rollback` and by a release whose probe failed. */
 import type { Services } from '../../contract/context.ts';
-import { DeniedError, UsageError } from '../../contract/errors.ts';
+import { DeniedError, SluiceError, UsageError } from '../../contract/errors.ts';
+import type { LedgerScope } from '../../facts/ledger-index.ts';
 import { planRollback, type RollbackPlan, type RollbackRequest } from '../rollback-plan.ts';
 import { knownStacks, positionOf, stackState } from '../state.ts';
 import type { Ledger } from '../types.ts';
@@ -54,6 +55,26 @@ export function plannedRollback(
     throw new DeniedError({ what: plan.what, why: plan.why, next: plan.next });
   }
   return { ...plan, position: positionOf(ledger, stack) };
+}
+
+/**
+ * The same, from as much of the ledger as it takes: the newest releases of the stack, and all of them before anything is
+ * refused or told of what is older. `load` reads what is asked for, or more.
+ */
+export async function plannedFrom(
+  load: (scope: LedgerScope) => Promise<Ledger>,
+  { stack, request }: { readonly stack: string; readonly request: RollbackRequest },
+): Promise<{ readonly ledger: Ledger; readonly plan: GrantedRollback }> {
+  const newest = await load({ stacks: [stack], ids: request.kind === 'latest' ? [] : [request.id] });
+  try {
+    return { ledger: newest, plan: plannedRollback(newest, { stack, request }) };
+  } catch (error) {
+    if (!(error instanceof SluiceError) || (newest.rest?.earlier.get(stack) ?? 0) === 0) {
+      throw error;
+    }
+  }
+  const ledger = await load({ stacks: [stack], ids: 'all' });
+  return { ledger, plan: plannedRollback(ledger, { stack, request }) };
 }
 
 /** Applies the inverse and records it. A rollback restores a recorded state, so the approval of that state covers it. */

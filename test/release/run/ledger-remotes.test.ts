@@ -148,11 +148,11 @@ const attacks: readonly Attack[] = [
     fresh: /tag ledger\/R0002 marks commit [0-9a-f]{12}, which is not that entry/,
   },
   {
-    name: 'a tag deleted',
-    does: (origin) => origin.git('update-ref', '-d', 'refs/tags/ledger/R0001-begun'),
-    known: /ledger\/R0001-begun marks [0-9a-f]{12} in this clone, and is not on origin/,
+    name: 'the last tag deleted',
+    does: (origin) => origin.git('update-ref', '-d', 'refs/tags/ledger/R0002'),
+    known: /ledger\/R0002 marks [0-9a-f]{12} in this clone, and is not on origin/,
     looked: asBefore,
-    fresh: /tag ledger\/R0001-begun is missing: tags mark how far the ledger had come/,
+    fresh: /tag ledger\/R0002 is missing: tags mark how far the ledger had come/,
   },
 ];
 

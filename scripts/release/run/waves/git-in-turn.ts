@@ -13,6 +13,8 @@ export function gitInTurn(git: Git): Git {
   return {
     ...git,
     fetchBranch: inTurn(async (...given: Parameters<Git['fetchBranch']>) => git.fetchBranch(...given)),
+    fetchTip: inTurn(async (...given: Parameters<Git['fetchTip']>) => git.fetchTip(...given)),
+    fetchTags: inTurn(async (...given: Parameters<Git['fetchTags']>) => git.fetchTags(...given)),
     appendCommit: inTurn(async (...given: Parameters<Git['appendCommit']>) => git.appendCommit(...given)),
     publishCommit: inTurn(async (...given: Parameters<Git['publishCommit']>) => git.publishCommit(...given)),
     remember: inTurn(async (...given: Parameters<Git['remember']>) => git.remember(...given)),

@@ -4,9 +4,10 @@ import { DeniedError, PartialApplyError, SluiceError } from '../../../contract/e
 import { failedProbes } from '../../probes.ts';
 import { stackState } from '../../state.ts';
 import type { Ledger, ReleaseEntry } from '../../types.ts';
+import type { LedgerScope } from '../../../facts/ledger-index.ts';
 import { ledgerFor } from '../../evidence/write-ledger.ts';
 import { openIncident, type StepLeft } from './failed-rollback.ts';
-import { plannedRollback, rollBack } from '../roll-back.ts';
+import { plannedFrom, rollBack } from '../roll-back.ts';
 import { targetFlag } from '../unfinished.ts';
 import type { WaveEnd, WaveRun } from './wave.ts';
 
@@ -68,8 +69,8 @@ export function reachedBy(
 /** What to throw once it is done: DeniedError when everything is back, else PartialApplyError. */
 export async function undoChange(run: WaveRun, failure: Failure): Promise<PartialApplyError | DeniedError> {
   const { services, workshop, decision, facts } = run;
-  const { ledger } = await ledgerFor(services, workshop.target);
   const names = facts.plan.stacks.map(({ stack }) => stack);
+  const { ledger } = await ledgerFor(services, workshop.target, { stacks: names, ids: [] });
   const stacks = reachedBy(ledger, decision.changeId, names);
   const strategy = completeOf(facts)?.record.rollback.strategy;
   if (strategy === 'forward-fix' || strategy === 'not-possible') {
@@ -100,8 +101,9 @@ async function undoOne(run: WaveRun, stack: string, { at, cause }: Failure): Pro
   const { services, workshop, reach, by, probing } = run;
   try {
     const request = { kind: 'latest' } as const;
-    const { ledger } = await ledgerFor(services, workshop.target);
-    const plan = plannedRollback(ledger, { stack, request });
+    const load = async (scope: LedgerScope): Promise<Ledger> =>
+      (await ledgerFor(services, workshop.target, scope)).ledger;
+    const { plan } = await plannedFrom(load, { stack, request });
     const reason = `${at}: ${cause}`;
     const order = { request, plan, accept: [], reason, by, probing };
     const { entry } = await rollBack(services, workshop, reach, order);
