@@ -140,7 +140,7 @@ class Story {
     this.begun += 1;
     const live = this.live.get(stack) ?? notReleased;
     const count = live.count + 1;
-    const restored = count % 10 === 0 ? live.before : null;
+    const restored = count % 10 === 4 ? live.before : null;
     const action = actionOf(count, restored);
     const bundle =
       restored ?? recordsBundle(stack, { www: `192.0.2.${String(count % 250)}`, api: '192.0.2.251' });
