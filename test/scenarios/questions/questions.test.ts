@@ -68,6 +68,26 @@ describe('from git alone', () => {
     }
   });
 
+  it('knows a record that is only in the working tree, as not committed yet', async () => {
+    const path = recordPath({ id: 'CHG-2026-0104' });
+    const text = estate.read(recordPath({ id: 'CHG-2026-0101' }));
+    estate.write(path, text.replaceAll('CHG-2026-0101', 'CHG-2026-0104'));
+    const { changes } = answered(await ask('changes', '--format', 'json'));
+    const { stdout } = await ask('show', 'CHG-2026-0104');
+    estate.git('clean', '--quiet', '--force', path);
+    expect(changes.find(({ id }) => id === 'CHG-2026-0104')).toMatchObject({ state: 'draft', branch: 'main' });
+    expect(stdout).toContain('CHG-2026-0104');
+  });
+
+  it('takes whom git is set up with for whose changes are meant, and says that it is a claim', async () => {
+    const name = estate.git('config', 'user.name').trim();
+    estate.git('config', 'user.name', 'Ruth Okafor');
+    const { changes, unknown } = answered(await ask('status', '--mine', '--format', 'json'));
+    estate.git('config', 'user.name', name);
+    expect(changes.map(({ id }) => id)).toEqual(['CHG-2026-0101', 'CHG-2026-0102']);
+    expect(unknown).toContain('who you are: taken is r.okafor, by the name that git is set up with');
+  });
+
   it.each([
     [['--client', 'acme'], 2],
     [['--stack', 'acme-production'], 2],
@@ -190,7 +210,7 @@ describe('from git alone', () => {
     [['schedule', '--client', 'nobody'], 'There is no client nobody'],
     [['changes', '--since', 'yesterday'], 'is not a date'],
     [['status', '--person', 'nobody'], 'Nobody on the roster has the id nobody'],
-    [['status', '--mine'], 'SLUICE_GITHUB_TOKEN is not set'],
+    [['status', '--mine'], 'the name that git is set up with is of nobody on the roster'],
   ])('refuses %j', async (args, said) => {
     const ended = await ask(...args);
     expect([ended.exit, ended.stdout]).toEqual(['usage', '']);
