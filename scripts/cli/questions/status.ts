@@ -83,5 +83,8 @@ async function selectedPerson(
       next: 'sluice status --person <id>',
     });
   }
-  return { person: claimed, unknown: [`who you are: taken is ${claimed}, by the name that git is set up with`] };
+  return {
+    person: claimed,
+    unknown: [`who you are: taken is ${claimed}, by the name that git is set up with`],
+  };
 }

@@ -40,7 +40,11 @@ describe('from git alone', () => {
     await release(estate, change);
     estate.git('checkout', '--quiet', '-b', 'next');
     const text = estate.read(recordPath({ id: 'CHG-2026-0101' }));
-    estate.write(recordPath({ id: 'CHG-2026-0102' }), text.replaceAll('CHG-2026-0101', 'CHG-2026-0102'));
+    estate.write(
+      recordPath({ id: 'CHG-2026-0102' }),
+      text.replaceAll('CHG-2026-0101', 'CHG-2026-0102').replace(/^category: .*\n/mu, ''),
+    );
+    estate.write('stacks/estate.ts', estate.read('stacks/estate.ts').replace('203.0.113.9', '203.0.113.10'));
     estate.write(recordPath({ id: 'CHG-2026-0103' }), 'no: record\n');
     estate.git('add', '--all');
     estate.git('commit', '--quiet', '--message', 'next');
@@ -75,7 +79,10 @@ describe('from git alone', () => {
     const { changes } = answered(await ask('changes', '--format', 'json'));
     const { stdout } = await ask('show', 'CHG-2026-0104');
     estate.git('clean', '--quiet', '--force', path);
-    expect(changes.find(({ id }) => id === 'CHG-2026-0104')).toMatchObject({ state: 'draft', branch: 'main' });
+    expect(changes.find(({ id }) => id === 'CHG-2026-0104')).toMatchObject({
+      state: 'draft',
+      branch: 'main',
+    });
     expect(stdout).toContain('CHG-2026-0104');
   });
 
@@ -156,7 +163,9 @@ describe('from git alone', () => {
       expect.stringContaining('From the working tree, risk '),
     ]);
     expect(shown.stdout).toContain('who may approve, the ');
+    expect(shown.stdout).toMatch(/^Type: +normal, dns, /mu);
     const elsewhere = await ask('show', 'CHG-2026-0102');
+    expect(elsewhere.stdout).toMatch(/^Type: +normal, category by the plan, /mu);
     expect(elsewhere.stdout).toContain('Next: git switch next && sluice show CHG-2026-0102');
   });
 
