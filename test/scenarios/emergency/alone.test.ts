@@ -47,7 +47,9 @@ it('needs a verdict to go by and the implementer; then it is live with nobody’
   expect([live.exit, live.stdout]).toEqual(['ok', expect.stringContaining(id)]);
 
   const shown = (await night.job('show', id)).stdout;
-  expect(shown).toContain('approved by: nobody; unratified: Ruth Okafor goes alone because nobody of the ECAB');
+  expect(shown).toContain(
+    'approved by: nobody; unratified: Ruth Okafor goes alone because nobody of the ECAB',
+  );
   expect((await night.job('status')).stdout).toContain('Emergencies that owe something (1)');
   await night.said('r-okafor', number, '/sluice ratify');
   expect((await night.job('status')).stdout).toContain('Emergencies that owe something (1)');
