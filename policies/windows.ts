@@ -165,7 +165,7 @@ function isInScope(freeze: Freeze, { clients, categories }: Parameters<typeof fr
 
 /** The times of the freeze that touch [start, end); all of it for a freeze that cannot be read. */
 export function periodsOf(freeze: Freeze, start: number, end: number): readonly FreezePeriod[] {
-  const asked = { start: instantText(start), end: instantText(end) };
+  const whole = { start: instantText(start), end: instantText(end) };
   if ('rrule' in freeze) {
     const { rrule: _, duration: __, timezone: ___, exdate: ____, rdate: _____, ...scope } = freeze;
     const found =
@@ -173,7 +173,7 @@ export function periodsOf(freeze: Freeze, start: number, end: number): readonly 
         ? null
         : occurrencesBetween(freeze, 'freeze', start, end);
     return found === null
-      ? [{ ...scope, ...asked }]
+      ? [{ ...scope, ...whole }]
       : found.map((one) => ({ ...scope, start: instantText(one.start), end: instantText(one.end) }));
   }
   const from = instantMs(freeze.start);

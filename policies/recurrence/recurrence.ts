@@ -24,7 +24,7 @@ import { instantOf, instantsOf, isZone, wallMs } from './zone.ts';
 export type RecurrenceUse = 'window' | 'freeze';
 
 /** Milliseconds since the epoch, half-open. */
-export interface Occurrence {
+export interface RecurringTime {
   readonly start: number;
   readonly end: number;
 }
@@ -52,7 +52,7 @@ export function occurrencesBetween(
   use: RecurrenceUse,
   from: number,
   to: number,
-): readonly Occurrence[] {
+): readonly RecurringTime[] {
   const read = readings.get(recurrence) ?? readRecurrence(recurrence);
   readings.set(recurrence, read);
   if (read === null) {
@@ -272,7 +272,7 @@ function firstFrom(pattern: string, start: number): number | null {
   );
 }
 
-function occurrenceAt(read: ReadRecurrence, wall: number, use: RecurrenceUse): Occurrence | null {
+function occurrenceAt(read: ReadRecurrence, wall: number, use: RecurrenceUse): RecurringTime | null {
   const { duration, timezone } = read;
   if (use === 'window' && instantsOf(wall, timezone).length === 0) {
     return null;

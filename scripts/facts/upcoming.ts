@@ -3,7 +3,7 @@ import { readTiming } from '../../policies/gate/timing.ts';
 import type { PastRelease, PolicySet } from '../../policies/model/facts.ts';
 import type { UpcomingChange } from '../../policies/model/prerequisite.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
-import { occupied, upcomingOf } from '../../policies/record/collision.ts';
+import { occupied, upcomingOf } from '../../policies/reading/collision.ts';
 import { knownRecord } from '../../policies/record/known.ts';
 import { computedBefore } from '../release/computed.ts';
 import { stacksOnLedger } from '../release/prerequisites.ts';

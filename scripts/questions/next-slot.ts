@@ -4,7 +4,7 @@ import { readTiming } from '../../policies/gate/timing.ts';
 import { categoriesByCare } from '../../policies/reading/change-category.ts';
 import type { Window } from '../../policies/model/calendar.ts';
 import { namedClients, stacksOfClient } from '../../policies/reading/clients.ts';
-import { meets } from '../../policies/record/collision.ts';
+import { meets } from '../../policies/reading/collision.ts';
 import {
   freezesDuring,
   isRecurring,

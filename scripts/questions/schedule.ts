@@ -5,7 +5,7 @@
 import { namedClients } from '../../policies/reading/clients.ts';
 import type { FreezePeriod } from '../../policies/model/calendar.ts';
 import type { Register } from '../../policies/model/facts.ts';
-import { meets } from '../../policies/record/collision.ts';
+import { meets } from '../../policies/reading/collision.ts';
 import { freezesDuring, openingsBetween, type Opening } from '../../policies/windows.ts';
 import { collisionBetween, instantsOf, slotOf, type ScheduleSlot } from './slots.ts';
 import type { KnownChange, Overview } from './types.ts';

@@ -9,7 +9,7 @@ import {
   occupied,
   upcomingOf,
   type Collision,
-} from '../../policies/record/collision.ts';
+} from '../../policies/reading/collision.ts';
 import { nominalMs, readDuration } from '../../policies/recurrence/duration.ts';
 import type { Opening } from '../../policies/windows.ts';
 import type { KnownChange, Overview } from './types.ts';

@@ -153,7 +153,11 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     packages: [pureHash],
   },
   // What is known of all changes, and the answers to questions about them.
-  'scripts/questions': { values: ['policies', 'policies/model'], types: ['scripts/release'], packages: [] },
+  'scripts/questions': {
+    values: ['policies', 'policies/model', 'policies/recurrence'],
+    types: ['scripts/release'],
+    packages: [],
+  },
   // What is live, and what of it no state knows.
   'scripts/live': { values: ['scripts/json', 'scripts/plan', 'scripts/provider'], types: [], packages: [] },
   'scripts/read': {

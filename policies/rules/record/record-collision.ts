@@ -9,7 +9,7 @@ import {
   meets,
   occupied,
   type Collision,
-} from '../../record/collision.ts';
+} from '../../reading/collision.ts';
 import { defineRule, fine, finding, judgeEach, judgeRecord, notApplicable } from '../../rule.ts';
 import type { Judgement } from '../../rule.ts';
 import type { Opening } from '../../windows.ts';

@@ -10,11 +10,11 @@ import type { Timing } from '../gate/timing.ts';
 import type { PolicySet, Register } from '../model/facts.ts';
 import type { UpcomingChange } from '../model/prerequisite.ts';
 import type { Category, ChangeRecord } from '../model/record.ts';
-import { categoryOf } from '../reading/change-category.ts';
-import { zoneName } from '../reading/estate-context.ts';
-import type { PlanIndex } from '../reading/plan-index.ts';
+import { categoryOf } from './change-category.ts';
+import { zoneName } from './estate-context.ts';
+import type { PlanIndex } from './plan-index.ts';
 import type { Opening } from '../windows.ts';
-import type { KnownRecord } from './known.ts';
+import type { KnownRecord } from '../record/known.ts';
 
 /** `resource`: on the same thing. `near`: close to it, which people weigh. */
 export interface Collision {
