@@ -551,6 +551,10 @@ export interface GuardRails {
   environment(name: string): Promise<JsonObject | null>;
   workflowRights(): Promise<JsonObject>;
   secretNames(): Promise<readonly string[]>;
+  /** Names of the secrets of an environment; null when there is no such environment. */
+  environmentSecretNames(environment: string): Promise<readonly string[] | null>;
+  /** Sets a secret of an environment, sealed for GitHub before it is sent. Throws where there is no such environment. */
+  setEnvironmentSecret(environment: string, name: string, value: string): Promise<void>;
   codeownersErrors(): Promise<readonly string[]>;
   /** `refused`: GitHub took the request for one and does not do it (422, 403), in its words. Throws for everything else. */
   send(request: GuardRequest): Promise<'taken' | { readonly refused: string }>;
