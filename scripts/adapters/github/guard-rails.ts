@@ -1,7 +1,7 @@
 /** The settings of the repository that `sluice guard` reads and writes. What an answer does not say is not made up. */
 import type { JsonObject } from '../../plan/types.ts';
 import type { SeenRuleset } from '../../../policies/model/guard-rails.ts';
-import type { GuardRails } from '../../contract/ports.ts';
+import type { GuardRails } from '../../contract/guard-rails.ts';
 import { callGitHub, connect, statusOf, whole, type Connection, type GitHubSettings } from './connection.ts';
 
 const again = 'sluice guard check';

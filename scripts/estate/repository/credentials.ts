@@ -2,7 +2,7 @@
 import { gateEnvironment, secretsOf } from '../../../policies/guard-rails/guard-rails.ts';
 import type { Register } from '../../../policies/model/facts.ts';
 import { ExternalError, UsageError } from '../../contract/errors.ts';
-import type { GuardRails } from '../../contract/ports.ts';
+import type { GuardRails } from '../../contract/guard-rails.ts';
 import { nearestWord } from '../../plan/nearest-word.ts';
 
 /** `there`: it was before, and no value for it is given. `missing`: neither. */

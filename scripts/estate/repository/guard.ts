@@ -13,7 +13,7 @@ import { checkName } from '../../contract/check-name.ts';
 import type { Services } from '../../contract/context.ts';
 import { ExternalError } from '../../contract/errors.ts';
 import { fromWorkingTree, loadPolicy } from '../../facts/policy.ts';
-import type { GuardRails } from '../../contract/ports.ts';
+import type { GuardRails } from '../../contract/guard-rails.ts';
 import { ledgerBranch, ledgerTags } from '../../release/ledger/format.ts';
 import type { Result } from '../../json/result.ts';
 import type { JsonObject } from '../../plan/types.ts';
