@@ -226,6 +226,10 @@ describe('refusals', () => {
   it('names every wrong flag at once', async () => {
     const { parts } = await failure({ ...normal, title: 'short', requester: 'Ruth', start: 'tomorrow' });
     expect(parts.what).toMatch(/^--title: .* --requester: .* --start: /u);
+    const unknown = await failure({ client: 'akme', category: 'dsn', kind: 'admin' });
+    expect(unknown.parts.what).toMatch(
+      /Did you mean acme\? --kind: .* Did you mean administrative\? --category: .* Did you mean dns\? Missing as well: --title, --reason/u,
+    );
   });
 
   it.each<[NewOptions, string]>([
@@ -234,7 +238,7 @@ describe('refusals', () => {
     [{ ...normal, type: 'urgent' }, '--type: "urgent" is not one of standard, normal, emergency.'],
     [
       { ...normal, stacks: ['acme-prod'] },
-      '--stack: "acme-prod" is not one of acme-production, acme-staging.',
+      '--stack: "acme-prod" is not one of acme-production, acme-staging. Did you mean acme-production?',
     ],
     [{ ...normal, stacks: ['platform'] }, '--stack: "platform" is not one of acme-production, acme-staging.'],
     [{ ...normal, title: 'short' }, '--title: 5 characters; between 10 and 120 are needed.'],
