@@ -14,6 +14,9 @@ export type BreakGlassUse =
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'unratified'; readonly text: string };
 
+/** It was said before anything was on show, or of something else: what to do about it. */
+const againText = 'say it again once this verdict is published';
+
 /** Whether the implementer may go alone. Everything that an emergency needs besides the second person still stands. */
 export function breakGlassOf(facts: Facts, quorum: QuorumLevel): BreakGlassUse {
   const use = facts.breakGlass;
@@ -24,7 +27,10 @@ export function breakGlassOf(facts: Facts, quorum: QuorumLevel): BreakGlassUse {
   if (person === null || person.id !== onlyRecord(facts)?.implementer) {
     return { kind: 'refused', reason: 'only the implementer named in the record may break the glass' };
   }
-  const problem = useProblem(use, facts.now, quorum.approvalTtlHours) ?? staleUse(use, facts);
+  const stale = staleUse(use, facts);
+  const problem =
+    useProblem(use, facts.now, quorum.approvalTtlHours) ??
+    (stale === null || facts.pull === null ? stale : `${stale}; ${againText}`);
   return problem === null
     ? {
         kind: 'unratified',

@@ -3,7 +3,8 @@
  * wanted; `guard-rails-compare.ts` says what differs and what would put it right.
  */
 import { instantMs } from '../gate/instant.ts';
-import type { Calendar, Freeze } from '../model/calendar.ts';
+import type { Calendar, FreezePeriod } from '../model/calendar.ts';
+import { periodsOf } from '../windows.ts';
 import type { GuardRail } from '../model/guard-rails.ts';
 import type { Json, JsonObject } from '../../scripts/plan/types.ts';
 
@@ -16,26 +17,42 @@ export interface GuardSetting {
   readonly ledgerTags: string;
   /** Null: no App; what is lost is said with each rail. */
   readonly appId: number | null;
-  readonly stacks: readonly string[];
+  readonly stacks: readonly { readonly name: string; readonly client: string }[];
   readonly calendar: Calendar;
   /** RFC 3339. */
   readonly now: string;
 }
+
+/** The key of the GitHub App. */
+const appKey = 'SLUICE_APP_PRIVATE_KEY';
 
 /** These belong to environments: a secret of the repository is read by the workflow of any branch. */
 export const environmentSecrets: readonly string[] = [
   'CLOUDFLARE_API_TOKEN',
   'STATE_ACCESS_KEY_ID',
   'STATE_SECRET_ACCESS_KEY',
-  'SLUICE_APP_PRIVATE_KEY',
+  appKey,
   'SLUICE_LEDGER_KEY',
 ];
 
+/** The environment of the gate, which decides and releases nothing. */
+export const gateEnvironment = 'gate';
+
+/** Names of the secrets that an environment has to have, and no others of these. */
+export function secretsOf(environment: string, appId: number | null): readonly string[] {
+  const names = environment === gateEnvironment ? [appKey] : environmentSecrets;
+  return names.filter((name) => name !== appKey || appId !== null);
+}
+
 /** All rails, in the order in which they are set up: environments before rulesets, which would ask for a gate that has no key yet. */
 export function desiredGuardRails(setting: GuardSetting): readonly GuardRail[] {
-  const environments = ['gate', ...new Set(setting.stacks)];
+  const clients = new Map(setting.stacks.map(({ name, client }) => [name, client]));
+  const environments = [gateEnvironment, ...clients.keys()];
   return [
     ...environments.map((name) => environmentRail(name, setting)),
+    ...environments.map((name) =>
+      environmentSecretsRail(name, clients.get(name) ?? gateEnvironment, setting.appId),
+    ),
     defaultBranchRail(setting),
     ledgerRail(setting),
     ledgerTagsRail(setting),
@@ -51,13 +68,18 @@ export function desiredGuardRails(setting: GuardSetting): readonly GuardRail[] {
  * The hard freezes of everybody and everything that cover the instant. One whose dates cannot be read covers it, and so
  * does every one when the instant itself cannot be read.
  */
-export function freezesOfAll(calendar: Calendar, now: string): readonly Freeze[] {
+export function freezesOfAll(calendar: Calendar, now: string): readonly FreezePeriod[] {
   const at = instantMs(now);
-  return calendar.freezes.filter((freeze) => {
-    const [start, end] = [instantMs(freeze.start), instantMs(freeze.end)];
-    const isOfAll = freeze.kind === 'hard' && freeze.clients === 'all' && freeze.categories === undefined;
-    return isOfAll && (at === null || start === null || end === null || (start <= at && at < end));
-  });
+  return calendar.freezes
+    .filter(
+      ({ kind, clients, categories }) => kind === 'hard' && clients === 'all' && categories === undefined,
+    )
+    .flatMap((freeze): readonly FreezePeriod[] => {
+      const { id, reason, kind, clients, exemptionBy } = freeze;
+      return at === null
+        ? [{ id, reason, kind, clients, exemptionBy, start: now, end: now }]
+        : periodsOf(freeze, at, at + 1);
+    });
 }
 
 function ruleset(
@@ -200,6 +222,18 @@ function environmentRail(name: string, { defaultBranch }: GuardSetting): GuardRa
       deployment_branch_policy: { protected_branches: false, custom_branch_policies: true },
       branches: [{ name: defaultBranch, type: 'branch' }],
     },
+  };
+}
+
+/** Only names are read: GitHub tells nobody a secret. */
+function environmentSecretsRail(name: string, owner: string, appId: number | null): GuardRail {
+  return {
+    id: `environment-secrets-${name}`,
+    kind: 'environment-secrets',
+    title: `Secrets of the environment ${name}`,
+    why: `A job of it ends at its first step without them, and reads what it does not need where there are more. Give those of all stacks of ${owner} at once: sluice guard credentials ${owner}`,
+    lostWithout: null,
+    wanted: { environment: name, names: secretsOf(name, appId) },
   };
 }
 

@@ -22,9 +22,9 @@ export interface ListedPull {
 export interface KnownChange {
   readonly record: KnownRecord;
   readonly file: string;
-  /** Where it was read from; null: the working tree. */
+  /** Where it was read from; null: the working tree, where it is not committed. */
   readonly ref: string | null;
-  /** Branch that proposes the record; null where the default branch has it. */
+  /** Branch that proposes the record, or that the working tree which has it is on; null where the default branch has it. */
   readonly branch: string | null;
   /** The open pull request that adds or edits the record; null when there is none, or GitHub was not asked. */
   readonly pull: ListedPull | null;

@@ -20,6 +20,8 @@ const acme: Register = {
     { name: 'acme-production', environment: 'production', zones: ['shop.example'] },
     { name: 'acme-staging', environment: 'staging', zones: ['staging-shop.example'] },
   ],
+  freezes: [],
+  relations: [],
   windows: [
     {
       id: 'acme-weeknight',
@@ -39,6 +41,8 @@ const platform: Register = {
   client: 'platform',
   services: [{ id: 'account', name: 'Account', zones: [] }],
   stacks: [{ name: 'platform', environment: 'account', zones: [] }],
+  freezes: [],
+  relations: [],
   windows: [],
   clientApprovalRequired: true,
   standardChanges: [],
@@ -226,6 +230,10 @@ describe('refusals', () => {
   it('names every wrong flag at once', async () => {
     const { parts } = await failure({ ...normal, title: 'short', requester: 'Ruth', start: 'tomorrow' });
     expect(parts.what).toMatch(/^--title: .* --requester: .* --start: /u);
+    const unknown = await failure({ client: 'akme', category: 'dsn', kind: 'admin' });
+    expect(unknown.parts.what).toMatch(
+      /Did you mean acme\? --kind: .* Did you mean administrative\? --category: .* Did you mean dns\? Missing as well: --title, --reason/u,
+    );
   });
 
   it.each<[NewOptions, string]>([
@@ -234,7 +242,7 @@ describe('refusals', () => {
     [{ ...normal, type: 'urgent' }, '--type: "urgent" is not one of standard, normal, emergency.'],
     [
       { ...normal, stacks: ['acme-prod'] },
-      '--stack: "acme-prod" is not one of acme-production, acme-staging.',
+      '--stack: "acme-prod" is not one of acme-production, acme-staging. Did you mean acme-production?',
     ],
     [{ ...normal, stacks: ['platform'] }, '--stack: "platform" is not one of acme-production, acme-staging.'],
     [{ ...normal, title: 'short' }, '--title: 5 characters; between 10 and 120 are needed.'],

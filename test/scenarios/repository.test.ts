@@ -44,7 +44,7 @@ const check = async () => estate.sluice(['check', '--base', 'main'], {}, withKep
 async function beginElsewhere(services: Services, stack = 'acme-other'): Promise<void> {
   const bundle = recordsBundle(stack, { www: '192.0.2.1' });
   const signer = await ledgerSigner(services, 'sandbox');
-  await onNewestLedger(services, 'sandbox', stack, ({ tip, ledger }) => {
+  await onNewestLedger(services, 'sandbox', { stacks: [stack], ids: [] }, ({ tip, ledger }) => {
     const draft: Omit<Intent, 'files'> = {
       kind: 'sluice.intent',
       version: 1,

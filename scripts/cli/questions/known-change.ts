@@ -11,7 +11,7 @@ export function changeCalled(id: string, { changes }: Overview, command: string)
   const ids = changes.map(({ record }) => record.id);
   const near = nearestWord(id, ids);
   throw new UsageError({
-    what: `No record of ${id} is on the default branch or on any branch of this clone.`,
+    what: `No record of ${id} is on the default branch, on any branch of this clone or in the working tree.`,
     ...(near === null ? {} : { why: `The nearest is ${near}.` }),
     fix: 'Check the spelling, or fetch the branch that has it.',
     next: near === null ? 'sluice changes' : `sluice ${command} ${near}`,

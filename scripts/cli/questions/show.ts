@@ -32,9 +32,10 @@ export async function showCommand(this: SluiceContext, flags: ShowFlags, id: str
     return;
   }
   const overview = await gatherOverview(services, 'with-pulls');
-  const change = changeCalled(id, overview, 'show');
-  const isOpen = change.releases.length === 0 && change.record.outcome === undefined;
-  const foreseen = isOpen ? await foresee(services, change, overview) : null;
+  const found = changeCalled(id, overview, 'show');
+  const isOpen = found.releases.length === 0 && found.record.outcome === undefined;
+  const foreseen = isOpen ? await foresee(services, found, overview) : null;
+  const change = { ...found, record: foreseen?.record ?? found.record };
   this.print(
     flags.format === 'json'
       ? printedJson({
@@ -50,9 +51,15 @@ export async function showCommand(this: SluiceContext, flags: ShowFlags, id: str
   );
 }
 
-function foreseenJson({ excluded, plan, ...rest }: Foreseen) {
+function foreseenJson({ from, hosts, risk, asking, excluded, reviewers, missing, instead, plan }: Foreseen) {
   return {
-    ...rest,
+    from,
+    hosts,
+    risk,
+    asking,
+    reviewers,
+    missing,
+    instead,
     plan: plan === null ? null : maskPlan(plan),
     excluded: Object.fromEntries(excluded),
   };

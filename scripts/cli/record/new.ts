@@ -4,6 +4,7 @@
  */
 import type { CatalogueEntry, Register } from '../../../policies/model/facts.ts';
 import type { Category, ChangeType, RiskLevel } from '../../../policies/model/record.ts';
+import { windowText } from '../../../policies/windows.ts';
 import { UsageError } from '../../contract/errors.ts';
 import { nextId } from '../../read/record/ids.ts';
 import type { Clock, Files } from '../../contract/ports.ts';
@@ -101,30 +102,37 @@ async function collect(options: NewOptions, io: NewIo, now: string): Promise<Rec
     }
     const answer = await answerTo({ question, options, draft, io, now, wrong });
     if (answer === null) {
-      missing.push(question);
+      // A time is proposed from the windows of the client: where that is wrong, nothing is missing yet.
+      const isOfWindow = question.name === 'start' || question.name === 'end';
+      missing.push(...(isOfWindow && registerOf(draft, io) === undefined ? [] : [question]));
     } else {
       draft[question.name] = answer;
     }
   }
+  refuseIncomplete(missing, wrong);
+  return draft;
+}
+
+function refuseIncomplete(missing: readonly RecordQuestion[], wrong: readonly string[]): void {
+  const flags = missing.map(({ flag }) => flag);
   if (wrong.length > 0) {
     throw new UsageError({
-      what: wrong.join(' '),
+      what: [...wrong, ...(flags.length === 0 ? [] : [`Missing as well: ${flags.join(', ')}.`])].join(' '),
       fix: 'Correct the flags, or leave them away: what is left out is asked for or computed.',
       next: 'sluice new --help',
     });
   }
   if (missing.length > 0) {
     throw new UsageError({
-      what: `Missing: ${missing.map(({ flag }) => flag).join(', ')}.`,
+      what: `Missing: ${flags.join(', ')}.`,
       why: 'There is no terminal to ask on, and only the author knows these answers.',
       fix: missing.map(({ flag, text }) => `${flag}: ${text}`).join('; '),
-      next: `sluice new ${missing.map(({ flag }) => `${flag} …`).join(' ')}`,
+      next: `sluice new ${flags.map((flag) => `${flag} …`).join(' ')}`,
     });
   }
-  return draft;
 }
 
-const ofClient: ReadonlySet<AnswerName> = new Set(['service', 'stacks', 'standardChange', 'category']);
+const ofClient: ReadonlySet<AnswerName> = new Set(['service', 'stacks', 'standardChange']);
 
 interface OpenQuestion {
   readonly question: RecordQuestion;
@@ -284,10 +292,7 @@ function schedulePart(draft: RecordDraft, register: Register): Pick<NewAnswers, 
 }
 
 function outsideWindows(register: Register, { start, end }: ProposedTime): UsageError {
-  const openings = register.windows.map(
-    ({ id, days, start: from, end: until, timezone }) =>
-      `${id} (${days.join(' ')} ${from}–${until} ${timezone})`,
-  );
+  const openings = register.windows.map((window) => `${window.id} (${windowText(window)})`);
   return new UsageError({
     what: `${start} to ${end} is not inside a release window of ${register.client}.`,
     why: 'A normal change is made in a window agreed with the client.',

@@ -15,6 +15,8 @@ import type { Risk } from '../../../policies/model/assessment.ts';
 import type { ReviewerLine } from '../../../policies/model/decision.ts';
 import type { Facts, Pull } from '../../../policies/model/facts.ts';
 import type { LocatedRecord } from '../../../policies/model/record.ts';
+import { completeOf } from '../../../policies/gate/input.ts';
+import type { KnownRecord } from '../../../policies/record/known.ts';
 import { noTraffic } from '../../../policies/model/traffic.ts';
 import { affectedHosts } from '../../../policies/reading/places/affected-hosts.ts';
 import { indexPlan } from '../../../policies/reading/plan-index.ts';
@@ -26,6 +28,8 @@ export interface Foreseen {
   readonly from: 'pull' | 'record' | 'tree';
   /** Null where only the record is known. */
   readonly plan: Plan | null;
+  /** With everything that the plan says of it; null where only what the author wrote is known. */
+  readonly record: KnownRecord | null;
   readonly hosts: readonly string[];
   readonly risk: Risk;
   readonly asking: ReviewRequests;
@@ -102,6 +106,7 @@ async function fromPull(
   return {
     ...seatsOf(facts, decision.risk, requestedIds),
     from: 'pull',
+    record: completeOf(facts)?.record ?? null,
     ...planOf(facts.plan),
     reviewers: decision.approvals.reviewers,
     missing: missingOf(decision),
@@ -148,6 +153,7 @@ async function fromTree(services: Services, change: KnownChange, overview: Overv
   return {
     ...seatsOf(facts, risk, []),
     from: 'tree',
+    record: record.record,
     ...planOf(plan),
     reviewers: [],
     missing: denied.map(({ ruleId, subject, seen }) => `${ruleId}: ${subject}: ${seen}`),
@@ -181,6 +187,7 @@ function fromRecord(change: KnownChange, overview: Overview, instead: Unforeseen
   return {
     ...seatsOf(factsOfRecord(change, overview), riskOf(change), []),
     from: 'record',
+    record: null,
     plan: null,
     hosts: [],
     reviewers: [],

@@ -152,23 +152,24 @@ function knownChange(
 
 /** Records that a branch adds to the default one, each once. A branch whose record does not read is named, not hidden. */
 async function proposedRecords(
-  { git }: Services,
+  services: Services,
   {
     base,
     merged,
     unknown,
   }: { readonly base: string | null; readonly merged: ReadonlySet<string>; readonly unknown: string[] },
 ): Promise<readonly FoundRecord[]> {
+  const { git } = services;
   const found = new Map<string, FoundRecord>();
   const seen = new Set<string>();
+  const isNew = (path: string): boolean =>
+    isRecordPath(path) && !merged.has(recordIdAt(path)) && !found.has(recordIdAt(path));
   for (const { ref, sha } of await git.refs()) {
     const branch = branchOf(ref);
     if (branch === null || ref === base || seen.has(sha)) {
       continue;
     }
     seen.add(sha);
-    const isNew = (path: string): boolean =>
-      isRecordPath(path) && !merged.has(recordIdAt(path)) && !found.has(recordIdAt(path));
     for (const { path, text } of await git.filesAt(sha, 'changes', isNew)) {
       const record = readable(text, path);
       if (record === null) {
@@ -178,7 +179,25 @@ async function proposedRecords(
       }
     }
   }
-  return [...found.values()];
+  return [...found.values(), ...(await uncommittedRecords(services, isNew, unknown))];
+}
+
+/** Records that only the working tree has: whoever just wrote one asks about it before it is committed. */
+async function uncommittedRecords(
+  { git, files }: Services,
+  isNew: (path: string) => boolean,
+  unknown: string[],
+): Promise<readonly FoundRecord[]> {
+  const texts = await fromWorkingTree(files, await git.root())('changes', isNew);
+  const branch = (await git.branch()) ?? 'HEAD';
+  return texts.flatMap(({ path, text }) => {
+    const record = readable(text, path);
+    if (record === null) {
+      unknown.push(`${path} of the working tree, which does not read (sluice check --record ${path})`);
+      return [];
+    }
+    return [{ record, branch, ref: null }];
+  });
 }
 
 function readable(text: string, path: string): LocatedRecord | null {

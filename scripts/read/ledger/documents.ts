@@ -12,6 +12,7 @@ import indexPageSchema from './index-page.schema.json' with { type: 'json' };
 import intentSchema from './intent.schema.json' with { type: 'json' };
 import liveSchema from './live.schema.json' with { type: 'json' };
 import observedSchema from './observed.schema.json' with { type: 'json' };
+import probesSchema from './probes.schema.json' with { type: 'json' };
 import rehearsalSchema from './rehearsal.schema.json' with { type: 'json' };
 import releaseSchema from './release.schema.json' with { type: 'json' };
 import signatureSchema from './signature.schema.json' with { type: 'json' };
@@ -26,6 +27,7 @@ const schemas = {
   rehearsal: rehearsalSchema,
   traffic: trafficSchema,
   observed: observedSchema,
+  probes: probesSchema,
   live: liveSchema,
   plan: planSchema,
   index: indexSchema,
@@ -44,6 +46,7 @@ const mostBytes: Readonly<Record<LedgerDocumentKind, number>> = {
   rehearsal: 20_000_000,
   traffic: 20_000_000,
   observed: 20_000_000,
+  probes: 20_000_000,
   live: 64_000_000,
   plan: 64_000_000,
   bundle: 64_000_000,

@@ -148,11 +148,11 @@ const mostRounds = 100;
 export async function onNewestLedger<T>(
   services: Services,
   target: ReleaseTarget,
-  stack: string,
+  scope: LedgerScope | null,
   make: (loaded: LoadedLedger) => Promise<Writing<T>>,
 ): Promise<T> {
   for (let round = 1; ; round += 1) {
-    const loaded = await ledgerFor(services, target, { stacks: [stack], ids: [] });
+    const loaded = await ledgerFor(services, target, scope);
     const writing = await make(loaded);
     try {
       await writeLedger(services, target, writing, await indexWith(services, loaded, writing));
@@ -169,7 +169,8 @@ export async function onNewestLedger<T>(
 /** Where an entry goes, who signs it, and files that are stored in the same commit: the entry names them. */
 export interface LedgerEnd {
   readonly target: ReleaseTarget;
-  readonly stack: string;
+  /** What has to be known of the ledger, its own stack at least; null: all of it. */
+  readonly scope: LedgerScope | null;
   readonly signer: LedgerSigner;
   readonly added: readonly GitFile[];
 }
@@ -177,17 +178,17 @@ export interface LedgerEnd {
 /** Appends release.json, whose `previous` depends on the tip. */
 export async function appendEntry(
   services: Services,
-  { target, signer, added, stack }: LedgerEnd,
-  make: (ledger: Ledger) => ReleaseEntry,
+  { target, signer, added, scope }: LedgerEnd,
+  make: (ledger: Ledger) => ReleaseEntry | Promise<ReleaseEntry>,
 ): Promise<ReleaseEntry> {
   try {
-    return await onNewestLedger(services, target, stack, ({ tip, ledger }) => {
-      const entry = make(ledger);
+    return await onNewestLedger(services, target, scope, async ({ tip, ledger }) => {
+      const entry = await make(ledger);
       refuseEnded(ledger, entry);
       const message = `${entry.id} ${entry.action} of ${entry.stack}: ${entry.result}`;
       const at = { tip, message, tag: tagOf(entry.id, 'release') };
       const files = [...added, ...signedFiles(entry, signer)];
-      return Promise.resolve({ at, files, document: entry, signer, result: entry });
+      return { at, files, document: entry, signer, result: entry };
     });
   } catch (error) {
     throw error instanceof PartialApplyError ? error : notWritten(error);

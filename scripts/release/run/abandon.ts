@@ -119,24 +119,27 @@ async function recordEnd(
   const added = [{ path: `${folder.folder}/${afterFile}`, text: liveText(findings) }];
   const finishedAt = services.clock.now();
   const signer = await ledgerSigner(services, intent.target);
-  return appendEntry(services, { target: intent.target, stack: intent.stack, signer, added }, (current) =>
-    completeEntry(
-      {
-        intent,
-        bundle: bundleOf(ledger, folder),
-        plan: null,
-        record: null,
-        finishedAt,
-        terraform: 'not run',
-        result: 'aborted',
-        applied,
-        converged: null,
-        probes: [],
-        pending: [],
-        unread: [],
-      },
-      [...stored, ...added],
-      current,
-    ),
+  return appendEntry(
+    services,
+    { target: intent.target, scope: { stacks: [intent.stack], ids: [] }, signer, added },
+    (current) =>
+      completeEntry(
+        {
+          intent,
+          bundle: bundleOf(ledger, folder),
+          plan: null,
+          record: null,
+          finishedAt,
+          terraform: 'not run',
+          result: 'aborted',
+          applied,
+          converged: null,
+          probes: [],
+          pending: [],
+          unread: [],
+        },
+        [...stored, ...added],
+        current,
+      ),
   );
 }

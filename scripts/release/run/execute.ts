@@ -14,7 +14,7 @@ import { announcement, completeEntry, type Announced } from '../entry.ts';
 import { halfReplaced } from '../half-replaced.ts';
 import { nextId } from '../history.ts';
 import { afterFile, beforeFile, liveText } from '../live-evidence.ts';
-import type { RecordedProbe } from '../probes.ts';
+import { failedProbes, type RecordedProbe } from '../probes.ts';
 import { openIntents, positionOf } from '../state.ts';
 import { folderName, tagOf } from '../ledger/format.ts';
 import type { LedgerSigner } from '../ledger/signature.ts';
@@ -63,6 +63,8 @@ export interface ReleaseOperation {
   readonly evidence: ReadonlyMap<string, string>;
   /** Asked once it is applied: what decides whether it went well, beside the plan. */
   readonly probe: () => Promise<readonly RecordedProbe[]>;
+  /** What became due meanwhile, because another process ended: asked with the ledger that the end is written on. */
+  readonly probeLate: (ledger: Ledger, made: readonly RecordedProbe[]) => Promise<readonly RecordedProbe[]>;
 }
 
 /** How a run ended, and what Cloudflare said about it afterwards; null when nothing had to be asked. */
@@ -241,7 +243,7 @@ async function announce(
   given: { readonly before: LiveBefore; readonly signer: LedgerSigner },
 ): Promise<Announced> {
   const { stack: name } = operation.bundle;
-  return onNewestLedger(services, workshop.target, name, async ({ tip, ledger }) => {
+  return onNewestLedger(services, workshop.target, { stacks: [name], ids: [] }, async ({ tip, ledger }) => {
     refuseOvertaken(ledger, operation);
     const announced = announcedOn(services, operation, workshop, { ...given, ledger });
     const { id, action, stack } = announced.intent;
@@ -302,27 +304,35 @@ async function record(
     findings === null
       ? []
       : [{ path: `${folderName(intent.id, intent.stack)}/${afterFile}`, text: liveText(findings) }];
-  return appendEntry(
-    services,
-    { target: intent.target, stack: intent.stack, signer: outcome.signer, added },
-    (ledger) =>
-      completeEntry(
-        {
-          intent: outcome.intent,
-          bundle: operation.bundle,
-          plan: outcome.live,
-          record: operation.record,
-          finishedAt,
-          terraform: `${version.product} ${version.version}`,
-          result: outcome.result,
-          applied: outcome.applied,
-          converged: outcome.converged,
-          probes: outcome.probes,
-          pending: outcome.pending,
-          unread: outcome.unread,
-        },
-        [...outcome.stored, ...added],
-        ledger,
-      ),
-  );
+  const { probes } = outcome;
+  let late: readonly RecordedProbe[] = [];
+  // Late probes compare with what other stacks of the change ended with.
+  const scope = operation.action === 'release' ? null : { stacks: [intent.stack], ids: [] };
+  const end = { target: intent.target, scope, signer: outcome.signer, added };
+  return appendEntry(services, end, async (ledger) => {
+    if (outcome.applied.ok) {
+      late = [...late, ...(await operation.probeLate(ledger, [...probes, ...late]))];
+    }
+    return completeEntry(
+      {
+        intent: outcome.intent,
+        bundle: operation.bundle,
+        plan: outcome.live,
+        record: operation.record,
+        finishedAt,
+        terraform: `${version.product} ${version.version}`,
+        result:
+          outcome.result === 'successful' && failedProbes(late).length > 0
+            ? 'failed-verification'
+            : outcome.result,
+        applied: outcome.applied,
+        converged: outcome.converged,
+        probes: [...probes, ...late],
+        pending: outcome.pending,
+        unread: outcome.unread,
+      },
+      [...outcome.stored, ...added],
+      ledger,
+    );
+  });
 }

@@ -127,7 +127,7 @@ export function renderRelease(folder: LedgerFolder, ledger: Ledger, style: Style
   const undoing = ledger.folders.filter((other) => other.intent.undoes.includes(intent.id));
   const lines = [
     ...(intent.reason === null ? [] : [`reason: ${intent.reason}`]),
-    `approved by: ${approvals.length === 0 ? 'nobody, it needed no pull request' : approvals.join(', ')}`,
+    `approved by: ${approvals.length === 0 ? nobodyText(folder, ledger) : approvals.join(', ')}`,
     ...decisionOf(folder, ledger),
     ...(intent.undoes.length === 0 ? [] : [`undoes: ${intent.undoes.join(', ')}`]),
     ...undoing.map(
@@ -138,6 +138,16 @@ export function renderRelease(folder: LedgerFolder, ledger: Ledger, style: Style
   ];
   const colour = entry?.result === 'successful' ? style.green : style.red;
   return [colour(releaseText(folder)), ...lines.map((line) => `  ${escapeTerminalLine(line)}`)];
+}
+
+/** Why there was nobody: no pull request was needed, no seat was open, or somebody of an emergency went alone. */
+function nobodyText(folder: LedgerFolder, ledger: Ledger): string {
+  const decision = ledgerDocument(ledger, folder, 'decision.json');
+  if (decision === null) {
+    return 'nobody, it needed no pull request';
+  }
+  const { level, reasons } = decision.approvals;
+  return level === 'standard' ? 'nobody, a standard change needs none' : ['nobody', ...reasons].join('; ');
 }
 
 function endOf({ completed, errors, verification }: ReleaseEntry): readonly string[] {

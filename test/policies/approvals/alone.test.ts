@@ -54,15 +54,18 @@ describe('breaking the glass', () => {
 
   it('is for what was on show, and for no other head, effect, record or policy', () => {
     const pull = aPull({ headSha: 'd'.repeat(40), headAt: '2026-11-23T08:59:00Z' });
-    expect(use({}, { pull })).toEqual({ kind: 'refused', reason: 'it was given for head aaaaaaaaaa' });
+    expect(use({}, { pull })).toEqual({
+      kind: 'refused',
+      reason: 'it was given for head aaaaaaaaaa; say it again once this verdict is published',
+    });
     expect(use({ tuple: onShow({ pull }) }, { pull })).toEqual({
       kind: 'refused',
-      reason: 'it was given before this head was pushed',
+      reason: 'it was given before this head was pushed; say it again once this verdict is published',
     });
     expect(use({ at: '2026-11-23T08:59:30Z', tuple: onShow({ pull }) }, { pull }).kind).toBe('unratified');
     expect(use({ tuple: { ...onShow(), effectDigest: `sha256:${'0'.repeat(64)}` } })).toEqual({
       kind: 'refused',
-      reason: 'what would be done has changed since',
+      reason: 'what would be done has changed since; say it again once this verdict is published',
     });
     expect(use({ tuple: null }).kind).toBe('refused');
     expect(use({}, { pull: null })).toEqual({ kind: 'refused', reason: 'there is no pull request' });

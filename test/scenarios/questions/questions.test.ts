@@ -40,7 +40,11 @@ describe('from git alone', () => {
     await release(estate, change);
     estate.git('checkout', '--quiet', '-b', 'next');
     const text = estate.read(recordPath({ id: 'CHG-2026-0101' }));
-    estate.write(recordPath({ id: 'CHG-2026-0102' }), text.replaceAll('CHG-2026-0101', 'CHG-2026-0102'));
+    estate.write(
+      recordPath({ id: 'CHG-2026-0102' }),
+      text.replaceAll('CHG-2026-0101', 'CHG-2026-0102').replace(/^category: .*\n/mu, ''),
+    );
+    estate.write('stacks/estate.ts', estate.read('stacks/estate.ts').replace('203.0.113.9', '203.0.113.10'));
     estate.write(recordPath({ id: 'CHG-2026-0103' }), 'no: record\n');
     estate.git('add', '--all');
     estate.git('commit', '--quiet', '--message', 'next');
@@ -66,6 +70,29 @@ describe('from git alone', () => {
     for (const part of ['Released, waiting to be closed (1)', 'Next window', 'acme', 'Not known:']) {
       expect(stdout).toContain(part);
     }
+  });
+
+  it('knows a record that is only in the working tree, as not committed yet', async () => {
+    const path = recordPath({ id: 'CHG-2026-0104' });
+    const text = estate.read(recordPath({ id: 'CHG-2026-0101' }));
+    estate.write(path, text.replaceAll('CHG-2026-0101', 'CHG-2026-0104'));
+    const { changes } = answered(await ask('changes', '--format', 'json'));
+    const { stdout } = await ask('show', 'CHG-2026-0104');
+    estate.git('clean', '--quiet', '--force', path);
+    expect(changes.find(({ id }) => id === 'CHG-2026-0104')).toMatchObject({
+      state: 'draft',
+      branch: 'main',
+    });
+    expect(stdout).toContain('CHG-2026-0104');
+  });
+
+  it('takes whom git is set up with for whose changes are meant, and says that it is a claim', async () => {
+    const name = estate.git('config', 'user.name').trim();
+    estate.git('config', 'user.name', 'Ruth Okafor');
+    const { changes, unknown } = answered(await ask('status', '--mine', '--format', 'json'));
+    estate.git('config', 'user.name', name);
+    expect(changes.map(({ id }) => id)).toEqual(['CHG-2026-0101', 'CHG-2026-0102']);
+    expect(unknown).toContain('who you are: taken is r.okafor, by the name that git is set up with');
   });
 
   it.each([
@@ -136,7 +163,9 @@ describe('from git alone', () => {
       expect.stringContaining('From the working tree, risk '),
     ]);
     expect(shown.stdout).toContain('who may approve, the ');
+    expect(shown.stdout).toMatch(/^Type: +normal, dns, /mu);
     const elsewhere = await ask('show', 'CHG-2026-0102');
+    expect(elsewhere.stdout).toMatch(/^Type: +normal, category by the plan, /mu);
     expect(elsewhere.stdout).toContain('Next: git switch next && sluice show CHG-2026-0102');
   });
 
@@ -190,7 +219,7 @@ describe('from git alone', () => {
     [['schedule', '--client', 'nobody'], 'There is no client nobody'],
     [['changes', '--since', 'yesterday'], 'is not a date'],
     [['status', '--person', 'nobody'], 'Nobody on the roster has the id nobody'],
-    [['status', '--mine'], 'SLUICE_GITHUB_TOKEN is not set'],
+    [['status', '--mine'], 'the name that git is set up with is of nobody on the roster'],
   ])('refuses %j', async (args, said) => {
     const ended = await ask(...args);
     expect([ended.exit, ended.stdout]).toEqual(['usage', '']);
