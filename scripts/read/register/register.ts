@@ -65,5 +65,13 @@ function asRegister({ metadata, spec }: ServiceDocument): Register {
     windows: spec.windows.map(({ id, days, start, end, timezone }) => ({ id, days, start, end, timezone })),
     clientApprovalRequired: spec.clientApprovalRequired,
     standardChanges: spec.standardChanges,
+    ...releaseTokens(spec),
   };
+}
+
+function releaseTokens({ access }: ServiceDocument['spec']): Pick<Register, 'releaseTokens'> {
+  const tokens = (access?.tokens ?? [])
+    .filter(({ releases = false }) => releases)
+    .map(({ name, id }) => ({ name, ...(id === undefined ? {} : { id }) }));
+  return tokens.length === 0 ? {} : { releaseTokens: tokens };
 }
