@@ -109,6 +109,7 @@ export function guardRequests(findings: readonly FoundGuardRail[]): readonly Gua
           return environmentRequests(finding);
         case 'workflow-rights':
           return [{ rail: rail.id, method: 'PUT', path: 'actions/permissions/workflow', body: rail.wanted }];
+        case 'environment-secrets':
         case 'secrets':
         case 'codeowners':
         case 'foreign-rulesets':

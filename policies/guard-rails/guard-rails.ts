@@ -16,26 +16,42 @@ export interface GuardSetting {
   readonly ledgerTags: string;
   /** Null: no App; what is lost is said with each rail. */
   readonly appId: number | null;
-  readonly stacks: readonly string[];
+  readonly stacks: readonly { readonly name: string; readonly client: string }[];
   readonly calendar: Calendar;
   /** RFC 3339. */
   readonly now: string;
 }
+
+/** The key of the GitHub App. */
+const appKey = 'SLUICE_APP_PRIVATE_KEY';
 
 /** These belong to environments: a secret of the repository is read by the workflow of any branch. */
 export const environmentSecrets: readonly string[] = [
   'CLOUDFLARE_API_TOKEN',
   'STATE_ACCESS_KEY_ID',
   'STATE_SECRET_ACCESS_KEY',
-  'SLUICE_APP_PRIVATE_KEY',
+  appKey,
   'SLUICE_LEDGER_KEY',
 ];
 
+/** The environment of the gate, which decides and releases nothing. */
+export const gateEnvironment = 'gate';
+
+/** Names of the secrets that an environment has to have, and no others of these. */
+export function secretsOf(environment: string, appId: number | null): readonly string[] {
+  const names = environment === gateEnvironment ? [appKey] : environmentSecrets;
+  return names.filter((name) => name !== appKey || appId !== null);
+}
+
 /** All rails, in the order in which they are set up: environments before rulesets, which would ask for a gate that has no key yet. */
 export function desiredGuardRails(setting: GuardSetting): readonly GuardRail[] {
-  const environments = ['gate', ...new Set(setting.stacks)];
+  const clients = new Map(setting.stacks.map(({ name, client }) => [name, client]));
+  const environments = [gateEnvironment, ...clients.keys()];
   return [
     ...environments.map((name) => environmentRail(name, setting)),
+    ...environments.map((name) =>
+      environmentSecretsRail(name, clients.get(name) ?? gateEnvironment, setting.appId),
+    ),
     defaultBranchRail(setting),
     ledgerRail(setting),
     ledgerTagsRail(setting),
@@ -200,6 +216,18 @@ function environmentRail(name: string, { defaultBranch }: GuardSetting): GuardRa
       deployment_branch_policy: { protected_branches: false, custom_branch_policies: true },
       branches: [{ name: defaultBranch, type: 'branch' }],
     },
+  };
+}
+
+/** Only names are read: GitHub tells nobody a secret. */
+function environmentSecretsRail(name: string, owner: string, appId: number | null): GuardRail {
+  return {
+    id: `environment-secrets-${name}`,
+    kind: 'environment-secrets',
+    title: `Secrets of the environment ${name}`,
+    why: `A job of it ends at its first step without them, and reads what it does not need where there are more. Give those of all stacks of ${owner} at once: sluice guard credentials ${owner}`,
+    lostWithout: null,
+    wanted: { environment: name, names: secretsOf(name, appId) },
   };
 }
 

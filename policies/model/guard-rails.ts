@@ -2,7 +2,14 @@
 import type { Json, JsonObject } from '../../scripts/plan/types.ts';
 
 /** How a rail is read, compared and written. */
-type RailKind = 'ruleset' | 'environment' | 'workflow-rights' | 'secrets' | 'codeowners' | 'foreign-rulesets';
+type RailKind =
+  | 'ruleset'
+  | 'environment'
+  | 'environment-secrets'
+  | 'workflow-rights'
+  | 'secrets'
+  | 'codeowners'
+  | 'foreign-rulesets';
 
 export interface GuardRail {
   readonly id: string;

@@ -2,6 +2,7 @@
  * What every command gets: the outside world as ports, built on first use so that `sluice --help` loads none of it.
  * Tests build the same object with a temporary folder, captured streams and a fake clock.
  */
+import type { GuardRails } from './guard-rails.ts';
 import type { CommandContext, InputCompletion, RouteMap } from '@stricli/core';
 import type { ExitName } from './exit-codes.ts';
 import type {
@@ -11,7 +12,6 @@ import type {
   Files,
   Git,
   GitHub,
-  GuardRails,
   KeyStore,
   LocalSynthesizer,
   ProbeReach,

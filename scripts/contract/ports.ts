@@ -10,7 +10,6 @@ import type { DigestTuple, Pull, Review } from '../../policies/model/facts.ts';
 import type { IncidentReport } from '../../policies/model/incident.ts';
 import type { ProposedEntry } from '../../policies/model/proposal.ts';
 import type { Probe } from '../../policies/model/record.ts';
-import type { GuardRequest, SeenRuleset } from '../../policies/model/guard-rails.ts';
 
 export interface Clock {
   /** RFC 3339, UTC. */
@@ -540,22 +539,6 @@ export interface Tracker {
   rewrite(number: number, body: string): Promise<void>;
   /** Closes it as completed, after a comment that says why. Markdown. */
   close(number: number, why: string): Promise<void>;
-}
-
-/** The settings of the repository on GitHub that guard it. An answer that is not complete is an error. */
-export interface GuardRails {
-  /** `owner/name`. */
-  readonly repository: string;
-  defaultBranch(): Promise<string>;
-  /** All of them with their rules, those of the organization as well. */
-  rulesets(): Promise<readonly SeenRuleset[]>;
-  /** As a guard-rail describes it, with the branches that may deploy; null when there is none. */
-  environment(name: string): Promise<JsonObject | null>;
-  workflowRights(): Promise<JsonObject>;
-  secretNames(): Promise<readonly string[]>;
-  codeownersErrors(): Promise<readonly string[]>;
-  /** `refused`: GitHub took the request for one and does not do it (422, 403), in its words. Throws for everything else. */
-  send(request: GuardRequest): Promise<'taken' | { readonly refused: string }>;
 }
 
 export interface ReplayThreads {

@@ -5,6 +5,7 @@
 import { cloudflareSource, factsOf } from './facts.ts';
 import { isList, isObject, own } from '../json/json.ts';
 import { nearestAccepted } from './nearest-accepted.ts';
+import type { ProviderType } from './entry.ts';
 import { providerType } from './types.ts';
 import type { Json, JsonObject, ResourceChange, StackSettings } from '../plan/types.ts';
 import { isOlderVersion } from '../plan/v4/types.ts';
@@ -54,19 +55,23 @@ export function refusedIn(
   values: JsonObject,
   fileHash: BesideFact['fileHash'] = () => null,
 ): readonly RefusedValue[] {
-  return Object.entries(providerType(type)?.accepts ?? {}).flatMap(([path, rules]) =>
-    placesOf(values, tokensOf(path)).flatMap((place) =>
-      rules.flatMap((rule) => {
-        const required = problemOf(rule, place.value, {
-          other: (other) => otherOf(values, other, place),
-          fileHash,
-        });
-        return required === null
-          ? []
-          : [{ path: place.path, required, nearest: nearestAccepted(rule, place.value) }];
-      }),
-    ),
-  );
+  const accepts = providerType(type)?.accepts;
+  if (accepts === undefined) {
+    return [];
+  }
+  const found: (RefusedValue & { readonly order: number })[] = [];
+  visit(treeOf(accepts), { path: [], steps: [], value: values }, (place, { order, rules }) => {
+    for (const rule of rules) {
+      const beside = { other: (other: string) => otherOf(values, other, place), fileHash };
+      const required = problemOf(rule, place.value, beside);
+      if (required !== null) {
+        found.push({ order, path: place.path, required, nearest: nearestAccepted(rule, place.value) });
+      }
+    }
+  });
+  return found
+    .toSorted((a, b) => a.order - b.order)
+    .map(({ path, required, nearest }) => ({ path, required, nearest }));
 }
 
 /** The values that the provider takes for attributes of a type, by path; without attributes that take any. */
@@ -96,24 +101,59 @@ function tokensOf(path: string): readonly string[] {
   return path.replaceAll('[]', '.[]').split('.');
 }
 
-/** Where an attribute stands or could stand: everything that it would be in is there. */
-function placesOf(root: Json, tokens: readonly string[]): readonly AttributePlace[] {
-  let places: readonly AttributePlace[] = [{ path: [], steps: [], value: root }];
-  for (const token of tokens) {
-    places = places.flatMap((place) => below(place, token));
-  }
-  return places;
+interface Judged {
+  /** Place of the attribute in the table. */
+  readonly order: number;
+  readonly rules: readonly Validator[];
 }
 
-function below({ path, steps, value }: AttributePlace, token: string): readonly AttributePlace[] {
-  if (token !== element) {
-    return isObject(value) ? [{ path: [...path, token], steps, value: own(value, token) ?? null }] : [];
+/** The attributes of a type by their steps, so that what is not set is left with all that would be in it. */
+interface AttributeTree {
+  judged: Judged | null;
+  readonly below: Map<string, AttributeTree>;
+}
+
+/** Of the table, which never changes while the program runs: made at the first resource of a type. */
+const trees = new WeakMap<ProviderType['accepts'] & object, AttributeTree>();
+
+function treeOf(accepts: ProviderType['accepts'] & object): AttributeTree {
+  const known = trees.get(accepts);
+  if (known !== undefined) {
+    return known;
   }
-  return elementsOf(value).map(([step, item]) => ({
-    path: [...path, step],
-    steps: [...steps, step],
-    value: item,
-  }));
+  const root: AttributeTree = { judged: null, below: new Map() };
+  for (const [order, [path, rules]] of Object.entries(accepts).entries()) {
+    let node = root;
+    for (const token of tokensOf(path)) {
+      const next = node.below.get(token) ?? { judged: null, below: new Map() };
+      node.below.set(token, next);
+      node = next;
+    }
+    node.judged = { order, rules };
+  }
+  trees.set(accepts, root);
+  return root;
+}
+
+/** Calls `judge` where an attribute stands or could stand: everything that it would be in is there. */
+function visit(
+  { judged, below }: AttributeTree,
+  place: AttributePlace,
+  judge: (place: AttributePlace, judged: Judged) => void,
+): void {
+  const { path, steps, value } = place;
+  if (judged !== null) {
+    judge(place, judged);
+  }
+  for (const [token, child] of below) {
+    if (token === element) {
+      for (const [step, item] of elementsOf(value)) {
+        visit(child, { path: [...path, step], steps: [...steps, step], value: item }, judge);
+      }
+    } else if (isObject(value)) {
+      visit(child, { path: [...path, token], steps, value: own(value, token) ?? null }, judge);
+    }
+  }
 }
 
 function elementsOf(value: Json): readonly (readonly [string | number, Json])[] {

@@ -218,6 +218,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     ],
     types: [
       'scripts/contract/ports.ts',
+      'scripts/contract/guard-rails.ts',
       'scripts/contract/own-rules.ts',
       'scripts/plan',
       'scripts/waf/replay',
@@ -227,6 +228,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     packages: [
       '@octokit/rest',
       '@octokit/plugin-retry',
+      'libsodium-wrappers',
       'cloudflare',
       'esbuild',
       'simple-git',

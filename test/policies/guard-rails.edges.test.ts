@@ -27,7 +27,7 @@ const setting: GuardSetting = {
   ledgerBranch: 'releases',
   ledgerTags: 'ledger/',
   appId: 7,
-  stacks: ['acme-production'],
+  stacks: [{ name: 'acme-production', client: 'acme' }],
   calendar: { freezes: [freeze('christmas'), freeze('move')], holidays: [] },
   now: '2026-12-01T00:00:00Z',
 };
@@ -81,6 +81,7 @@ describe('a rail that is missing altogether', () => {
         'PUT environments/acme-production',
       ],
     ],
+    ['environment-secrets-acme-production', []],
     ['workflow-rights', ['PUT actions/permissions/workflow']],
     ['repository-secrets', []],
     ['codeowners', []],

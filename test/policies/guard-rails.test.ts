@@ -28,7 +28,7 @@ const setting: GuardSetting = {
   ledgerBranch: 'releases',
   ledgerTags: 'ledger/',
   appId: 7,
-  stacks: ['acme-staging', 'acme-staging', 'acme-production'],
+  stacks: ['acme-staging', 'acme-staging', 'acme-production'].map((name) => ({ name, client: 'acme' })),
   calendar: { freezes: [freeze], holidays: [] },
   now: '2026-12-01T00:00:00Z',
 };
@@ -57,7 +57,7 @@ describe('what is wanted', () => {
   ])('is what was reviewed, %s', (_name, reviewed, more) => {
     const rails = desiredGuardRails({
       ...setting,
-      stacks: ['acme-production'],
+      stacks: [{ name: 'acme-production', client: 'acme' }],
       now: '2026-12-20T00:00:00Z',
       ...more,
     });
@@ -71,6 +71,24 @@ describe('what is wanted', () => {
       'acme-staging',
       'acme-production',
     ]);
+  });
+
+  it('has the secrets of each environment, of the gate only what it needs, and says the command that gives them', () => {
+    const secrets = (more: Partial<GuardSetting> = {}) =>
+      desiredGuardRails({ ...setting, ...more })
+        .filter(({ kind }) => kind === 'environment-secrets')
+        .map(({ wanted }) => wanted['names']);
+    const ofStack = ['CLOUDFLARE_API_TOKEN', 'STATE_ACCESS_KEY_ID', 'STATE_SECRET_ACCESS_KEY'];
+    const whole = [...ofStack, 'SLUICE_APP_PRIVATE_KEY', 'SLUICE_LEDGER_KEY'];
+    expect(secrets()).toEqual([['SLUICE_APP_PRIVATE_KEY'], whole, whole]);
+    const bare = [...ofStack, 'SLUICE_LEDGER_KEY'];
+    expect(secrets({ appId: null })).toEqual([[], bare, bare]);
+    expect(railOf('environment-secrets-acme-staging').why).toContain('sluice guard credentials acme');
+    const names = [...ofStack, 'SLUICE_LEDGER_KEY'];
+    expect(compare(railOf('environment-secrets-gate'), { environment: 'gate', names })).toMatchObject({
+      state: 'differs',
+      isForPeople: true,
+    });
   });
 
   it('excepts nobody on the default branch, and the App alone on the ledger', () => {

@@ -1,7 +1,7 @@
 /** The settings of the repository that `sluice guard` reads and writes. What an answer does not say is not made up. */
 import type { JsonObject } from '../../plan/types.ts';
 import type { SeenRuleset } from '../../../policies/model/guard-rails.ts';
-import type { GuardRails } from '../../contract/ports.ts';
+import type { GuardRails } from '../../contract/guard-rails.ts';
 import { callGitHub, connect, statusOf, whole, type Connection, type GitHubSettings } from './connection.ts';
 
 const again = 'sluice guard check';
@@ -34,6 +34,19 @@ export function createGuardRails(settings: GitHubSettings): GuardRails {
           per_page: 100,
         });
         return whole(secrets, 'name').map(({ name }) => name);
+      }),
+    environmentSecretNames: (name) =>
+      callGitHub(`list the names of the secrets of ${name}`, again, () => environmentSecretNames(at, name)),
+    setEnvironmentSecret: (environment_name, secret_name, value) =>
+      callGitHub(`set ${secret_name} of ${environment_name}`, again, async () => {
+        const place = { owner, repo, environment_name };
+        const { data } = await octokit.rest.actions.getEnvironmentPublicKey(place);
+        await octokit.rest.actions.createOrUpdateEnvironmentSecret({
+          ...place,
+          secret_name,
+          key_id: data.key_id,
+          encrypted_value: await sealed(value, data.key),
+        });
       }),
     codeownersErrors: () =>
       callGitHub('check CODEOWNERS', again, async () => {
@@ -80,6 +93,35 @@ async function rulesets({ octokit, owner, repo }: Connection): Promise<readonly 
     });
   }
   return seen;
+}
+
+async function environmentSecretNames(
+  { octokit, owner, repo }: Connection,
+  environment_name: string,
+): Promise<readonly string[] | null> {
+  try {
+    const secrets = await octokit.paginate(octokit.rest.actions.listEnvironmentSecrets, {
+      owner,
+      repo,
+      environment_name,
+      per_page: 100,
+    });
+    return whole(secrets, 'name').map(({ name }) => name);
+  } catch (error) {
+    if (statusOf(error) === 404) {
+      return null;
+    }
+    throw error;
+  }
+}
+
+/** A sealed box of libsodium's, as GitHub asks for (docs.github.com, "Encrypting secrets for the REST API"), in base64. */
+async function sealed(value: string, publicKey: string): Promise<string> {
+  const { default: sodium } = await import('libsodium-wrappers');
+  await sodium.ready;
+  const key = sodium.from_base64(publicKey, sodium.base64_variants.ORIGINAL);
+  const box = sodium.crypto_box_seal(sodium.from_string(value), key);
+  return sodium.to_base64(box, sodium.base64_variants.ORIGINAL);
 }
 
 async function environment(at: Connection, name: string): Promise<JsonObject | null> {

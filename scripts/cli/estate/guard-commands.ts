@@ -1,6 +1,6 @@
 /** The repository's own guard-rails on GitHub. */
 import { buildCommand, buildRouteMap } from '@stricli/core';
-import { choice, text, toggle } from '../flags.ts';
+import { choice, completed, text, toggle } from '../flags.ts';
 
 const withoutApp = toggle('there is no GitHub App: pin the check to nobody, and say what is lost');
 
@@ -33,6 +33,28 @@ export const guardRoutes = buildRouteMap({
         },
       },
       docs: { brief: 'Print the requests that set the repository up, or send them and check again' },
+    }),
+    credentials: buildCommand({
+      loader: async () => (await import('./credentials.ts')).guardCredentials,
+      parameters: {
+        flags: {
+          apply: toggle('send them; without it what would be sent is printed, without a value'),
+          withoutApp,
+          format: choice(['text', 'json'] as const, 'text', 'how to print the result'),
+        },
+        positional: {
+          kind: 'tuple',
+          parameters: [
+            {
+              brief: 'client whose stacks get the secrets that this shell has, or `gate`',
+              parse: String,
+              placeholder: 'client',
+              proposeCompletions: completed('client'),
+            },
+          ],
+        },
+      },
+      docs: { brief: 'Give the environments of a client their secrets, from the variables of this shell' },
     }),
   },
   docs: { brief: 'Rulesets, environments and rights of the repository itself' },

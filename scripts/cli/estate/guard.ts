@@ -95,7 +95,8 @@ function outcomeOf(findings: readonly RailFinding[]): ExitName {
   return findings.every(({ state }) => state === 'ok') ? 'ok' : 'drift';
 }
 
-function appIdFor(appId: number | null, withoutApp: boolean, command: string): number | null {
+/** Throws UsageError where there is none and nobody said that it is to do without. */
+export function appIdFor(appId: number | null, withoutApp: boolean, command: string): number | null {
   if (withoutApp) {
     return null;
   }

@@ -122,6 +122,7 @@ export const tasks: readonly Task[] = [
       'guard show': ['sluice guard show'],
       'guard check': ['sluice guard check'],
       'guard setup': ['sluice guard setup', 'sluice guard setup --apply'],
+      'guard credentials': ['sluice guard credentials acme', 'sluice guard credentials gate --apply'],
     },
   },
   {

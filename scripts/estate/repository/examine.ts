@@ -65,6 +65,14 @@ export async function examineEstate({
   ].toSorted((a, b) => (a.level === b.level ? 0 : a.level === 'error' ? -1 : 1));
 }
 
+/** One line for each of what may wait; once the register says `lifecycle: live`, each is an error with what to write. */
+function briefly({ location, message, expected }: Diagnostic): Diagnostic {
+  return {
+    ...(location === undefined ? {} : { location }),
+    message: expected === undefined ? message : `${message}: ${expected}`,
+  };
+}
+
 function error(diagnostic: Diagnostic): EstateFinding {
   return { level: 'error', diagnostic };
 }
@@ -124,7 +132,8 @@ async function registerFindings(
   const found: EstateFinding[] = [];
   for (const { client, stacks } of known.registers) {
     const path = `stacks/clients/${client}/service.yaml`;
-    found.push(...stillMissing(await files.readText(`${root}/${path}`), path).map(warning));
+    const later = stillMissing(await files.readText(`${root}/${path}`), path);
+    found.push(...later.map(briefly).map(warning));
     for (const { environment, name } of stacks) {
       const program = `stacks/clients/${client}/${environment}.ts`;
       if (!(await files.exists(`${root}/${program}`))) {

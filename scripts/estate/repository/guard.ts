@@ -13,9 +13,10 @@ import { checkName } from '../../contract/check-name.ts';
 import type { Services } from '../../contract/context.ts';
 import { ExternalError } from '../../contract/errors.ts';
 import { fromWorkingTree, loadPolicy } from '../../facts/policy.ts';
-import type { GuardRails } from '../../contract/ports.ts';
+import type { GuardRails } from '../../contract/guard-rails.ts';
 import { ledgerBranch, ledgerTags } from '../../release/ledger/format.ts';
 import type { Result } from '../../json/result.ts';
+import type { JsonObject } from '../../plan/types.ts';
 
 /** What the registers and the calendar of the working tree want of the repository. */
 export async function wantedRails(
@@ -31,7 +32,7 @@ export async function wantedRails(
     ledgerBranch,
     ledgerTags,
     appId,
-    stacks: registers.flatMap(({ stacks }) => stacks.map(({ name }) => name)),
+    stacks: registers.flatMap(({ client, stacks }) => stacks.map(({ name }) => ({ name, client }))),
     calendar,
     now: services.clock.now(),
   });
@@ -82,6 +83,8 @@ async function seenOf(rail: GuardRail, reading: GuardReading): Promise<Seen> {
         : unknown(rulesets.reason);
     case 'environment':
       return read(() => github.environment(nameOf(rail)));
+    case 'environment-secrets':
+      return read(() => secretsSeen(github, rail));
     case 'workflow-rights':
       return read(() => github.workflowRights());
     case 'secrets':
@@ -92,6 +95,17 @@ async function seenOf(rail: GuardRail, reading: GuardReading): Promise<Seen> {
     case 'codeowners':
       return read(async () => ({ errors: await github.codeownersErrors() }));
   }
+}
+
+/** Of the names that are there, those that mean something here. */
+async function secretsSeen(
+  github: GuardRails,
+  { wanted: { environment } }: GuardRail,
+): Promise<JsonObject | null> {
+  const name = typeof environment === 'string' ? environment : '';
+  const names = await github.environmentSecretNames(name);
+  const known = names?.map((each) => each.toUpperCase()).filter((each) => environmentSecrets.includes(each));
+  return known === undefined ? null : { environment: name, names: known };
 }
 
 function nameOf({ wanted: { name } }: GuardRail): string {

@@ -1,4 +1,5 @@
 /** Rulesets, environments, secrets and rights of the repository, with GitHub's habit of adding to what it was sent. */
+import { generateKeyPairSync } from 'node:crypto';
 import { ok, repositoryPath, type Answered, type Call, type Route } from './route.ts';
 
 type GuardFields = Record<string, unknown>;
@@ -9,6 +10,10 @@ export interface GuardSettings {
   readonly environments: Map<string, LocalEnvironment>;
   rights: GuardFields;
   secrets: readonly string[];
+  /** By environment, then by name, as they were sent. */
+  readonly environmentSecrets: Map<string, LocalSecrets>;
+  /** What secrets are sealed for, X25519 in base64. */
+  readonly secretKey: { readonly id: string; readonly public: string; readonly private: string };
   codeownersErrors: readonly GuardFields[];
   /** When set, every ruleset keeps these exceptions whatever is sent, and the answer is 200 all the same. */
   bypassActors: readonly unknown[] | null;
@@ -23,6 +28,9 @@ interface LocalEnvironment {
   branches: readonly GuardFields[];
 }
 
+/** Of an environment, which may be made before or after them. */
+type LocalSecrets = Map<string, { readonly sealed: string }>;
+
 export interface GuardLog {
   readonly routes: readonly Route[];
   readonly settings: GuardSettings;
@@ -35,6 +43,8 @@ export function startGuardSettings(): GuardLog {
     environments: new Map(),
     rights: { default_workflow_permissions: 'write', can_approve_pull_request_reviews: false },
     secrets: [],
+    environmentSecrets: new Map(),
+    secretKey: secretKey(),
     codeownersErrors: [],
     bypassActors: null,
     plan: 'enterprise',
@@ -42,8 +52,23 @@ export function startGuardSettings(): GuardLog {
   };
   return {
     settings,
-    routes: [...rulesetRoutes(settings), ...environmentRoutes(settings), ...otherRoutes(settings)],
+    routes: [
+      ...rulesetRoutes(settings),
+      ...secretRoutes(settings),
+      ...environmentRoutes(settings),
+      ...otherRoutes(settings),
+    ],
   };
+}
+
+function base64(text: string): string {
+  return Buffer.from(text, 'base64url').toString('base64');
+}
+
+function secretKey(): GuardSettings['secretKey'] {
+  const { privateKey } = generateKeyPairSync('x25519');
+  const { x = '', d = '' } = privateKey.export({ format: 'jwk' });
+  return { id: '568250167242549743', public: base64(x), private: base64(d) };
 }
 
 const notFound: Answered = { status: 404, body: { message: 'Not Found' } };
@@ -185,6 +210,59 @@ function environmentRoutes(settings: GuardSettings): readonly Route[] {
         environment.branches = [...environment.branches, policy];
         return ok(policy);
       },
+    },
+  ];
+}
+
+/**
+ * Names are told, values never. A secret is sealed for the key of the environment and comes with that key's id
+ * (docs.github.com, REST API, "GitHub Actions Secrets", version 2022-11-28).
+ */
+function secretRoutes(settings: GuardSettings): readonly Route[] {
+  const { environments, environmentSecrets, secretKey: key } = settings;
+  const within = (call: Call, answer: (secrets: LocalSecrets) => Answered): Answered => {
+    if (!environments.has(named(call))) {
+      return notFound;
+    }
+    const secrets: LocalSecrets = environmentSecrets.get(named(call)) ?? new Map();
+    environmentSecrets.set(named(call), secrets);
+    return answer(secrets);
+  };
+  return [
+    {
+      method: 'GET',
+      path: at('/environments/([^/]+)/secrets'),
+      answer: (call) =>
+        within(call, (secrets) =>
+          ok({
+            total_count: secrets.size,
+            secrets: [...secrets.keys()].map((name) => ({
+              name,
+              created_at: '2026-11-01T09:00:00Z',
+              updated_at: '2026-11-01T09:00:00Z',
+            })),
+          }),
+        ),
+    },
+    {
+      method: 'GET',
+      path: at('/environments/([^/]+)/secrets/public-key'),
+      answer: (call) => within(call, () => ok({ key_id: key.id, key: key.public })),
+    },
+    {
+      method: 'PUT',
+      path: at('/environments/([^/]+)/secrets/([A-Z_][A-Z0-9_]*)'),
+      answer: (call) =>
+        within(call, (secrets) => {
+          const { encrypted_value: sealed, key_id: id } = bodyOf(call);
+          if (typeof sealed !== 'string' || id !== key.id) {
+            return { status: 422, body: { message: 'Validation Failed' } };
+          }
+          const name = call.found[2] ?? '';
+          const status = secrets.has(name) ? 204 : 201;
+          secrets.set(name, { sealed });
+          return { status, body: status === 201 ? {} : null };
+        }),
     },
   ];
 }

@@ -68,7 +68,9 @@ export function fitted(
       .reduce<Json>((at, part) => (at as JsonObject)[part] ?? null, copy) as Body;
     const value = made(refused.required, rules[pattern] ?? [], sampleAt(pattern));
     const last = refused.path.at(-1) ?? '';
-    if (value === undefined) {
+    if (value === undefined && Array.isArray(parent)) {
+      parent.splice(Number(last), 1);
+    } else if (value === undefined) {
       delete (parent as Record<string | number, Json>)[last];
     } else {
       (parent as Record<string | number, Json>)[last] = value;

@@ -1,4 +1,5 @@
 /** A repository with policies and a register, a GitHub with no guard-rails, and `sluice guard` over real HTTP. */
+import { secretsOf } from '../../../policies/guard-rails/guard-rails.ts';
 import { createGuardRails } from '../../../scripts/adapters/github/guard-rails.ts';
 import { startLocalGitHub, type LocalGitHub } from '../../../scripts/sandbox/github/server.ts';
 import { startFaultProxy, type FaultProxy } from '../../adapters/network/fault-proxy.ts';
@@ -15,9 +16,17 @@ export interface GuardWorld {
   guard(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended>;
   /** Requests since the last look that wrote something. */
   writes(): readonly string[];
-  /** Back to no guard-rails, no faults and an empty log. */
+  /** Back to no guard-rails but all secrets, no faults and an empty log. */
   reset(): void;
   close(): Promise<void>;
+}
+
+/** Everybody has what the jobs need; each test takes away what it is about. */
+function giveSecrets({ environmentSecrets: all }: LocalGitHub['settings']): void {
+  all.clear();
+  for (const name of ['gate', 'acme-production', 'acme-staging']) {
+    all.set(name, new Map(secretsOf(name, appId).map((secret) => [secret, { sealed: 'c2VhbGVk' }])));
+  }
 }
 
 /** The caller closes it. Retries wait for milliseconds. */
@@ -65,6 +74,7 @@ export async function guardWorld(): Promise<GuardWorld> {
       const { settings } = github;
       settings.rulesets.clear();
       settings.environments.clear();
+      giveSecrets(settings);
       settings.rights = { default_workflow_permissions: 'write', can_approve_pull_request_reviews: false };
       settings.secrets = [];
       settings.codeownersErrors = [];

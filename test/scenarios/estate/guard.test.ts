@@ -101,6 +101,7 @@ describe('a repository without guard-rails', () => {
     }
     expect(world.proxy.log).toEqual([]);
     const without = { SLUICE_GITHUB_APP_ID: '' };
+    world.github.settings.environmentSecrets.forEach((secrets) => secrets.delete('SLUICE_APP_PRIVATE_KEY'));
     const ended = await world.guard(['setup', '--apply', '--without-app'], without);
     expect(ended.exit).toBe('ok');
     expect(ended.stdout).toContain(
@@ -225,6 +226,18 @@ const breaks: readonly (readonly [string, Break, string, boolean])[] = [
     'can_approve_pull_request_reviews: true → false',
     true,
   ],
+  [
+    'a secret that is gone',
+    (s) => s.environmentSecrets.get('acme-staging')?.delete('SLUICE_LEDGER_KEY'),
+    'sluice guard credentials acme',
+    false,
+  ],
+  [
+    'a credential of Cloudflare for the gate',
+    (s) => s.environmentSecrets.get('gate')?.set('CLOUDFLARE_API_TOKEN', { sealed: '' }),
+    'names: ["SLUICE_APP_PRIVATE_KEY","CLOUDFLARE_API_TOKEN"] → ["SLUICE_APP_PRIVATE_KEY"]',
+    false,
+  ],
   ['a credential', (s) => (s.secrets = ['OTHER', 'CLOUDFLARE_API_TOKEN']), '["CLOUDFLARE_API_TOKEN"]', false],
   [
     'an error in CODEOWNERS',
@@ -256,7 +269,7 @@ describe('a guard-rail that was changed by hand', () => {
     const ended = await world.guard(['check']);
     expect([ended.exit, ended.stdout]).toEqual(['drift', expect.stringContaining(shown)]);
     expect(ended.stdout).not.toContain('\u001b');
-    expect(ended.stdout).toMatch(/\n1 of \d+ guard-rails are not/);
+    expect(ended.stdout).toMatch(/\n[12] of \d+ guard-rails are not/);
     const repaired = await world.guard(['setup', '--apply']);
     expect(repaired.exit).toBe(isRepaired ? 'ok' : 'drift');
   });
@@ -294,6 +307,91 @@ describe('a freeze', () => {
   });
 });
 
+describe('credentials', () => {
+  const values = {
+    CLOUDFLARE_API_TOKEN: 'token-of-acme-alone',
+    STATE_ACCESS_KEY_ID: 'key-id-of-the-state',
+    SLUICE_APP_PRIVATE_KEY: '-----BEGIN KEY-----\nfirst line\n',
+  };
+  const opened = async (environment: string, name: string): Promise<string> => {
+    const { default: sodium } = await import('libsodium-wrappers');
+    await sodium.ready;
+    const bytes = (text: string): Uint8Array => sodium.from_base64(text, sodium.base64_variants.ORIGINAL);
+    const { secretKey, environmentSecrets } = world.github.settings;
+    const sealed = environmentSecrets.get(environment)?.get(name)?.sealed ?? '';
+    return sodium.to_string(
+      sodium.crypto_box_seal_open(bytes(sealed), bytes(secretKey.public), bytes(secretKey.private)),
+    );
+  };
+  beforeEach(async () => {
+    await setUp();
+    for (const name of ['acme-production', 'acme-staging']) {
+      world.github.settings.environmentSecrets.delete(name);
+    }
+  });
+
+  it('are given once for all stacks of a client, and what is still missing is named', async () => {
+    const looked = await world.guard(['credentials', 'acme'], values);
+    expect([looked.exit, looked.stdout]).toEqual([
+      'ok',
+      expect.stringContaining('CLOUDFLARE_API_TOKEN     would be set'),
+    ]);
+    expect(world.writes()).toEqual([]);
+    const ended = await world.guard(['credentials', 'acme', '--apply'], values);
+    expect([ended.exit, ended.stdout]).toEqual([
+      'drift',
+      expect.stringContaining('SLUICE_LEDGER_KEY        missing: no value is given here'),
+    ]);
+    for (const environment of ['acme-production', 'acme-staging']) {
+      for (const [name, value] of Object.entries(values)) {
+        expect(await opened(environment, name)).toBe(value);
+      }
+    }
+    expect(ended.stdout + ended.stderr).not.toContain('token-of-acme-alone');
+    const rest = { STATE_SECRET_ACCESS_KEY: 'secret-of-the-state', SLUICE_LEDGER_KEY: 'a key' };
+    const whole = await world.guard(['credentials', 'acme', '--apply'], rest);
+    expect([whole.exit, whole.stdout]).toEqual(['ok', expect.stringContaining('is there, left as it is')]);
+    expect((await world.guard(['check'])).exit).toBe('ok');
+    const again = await world.guard(['credentials', 'acme', '--apply', '--format', 'json'], values);
+    const { outcome, environments } = JSON.parse(again.stdout) as {
+      readonly outcome: string;
+      readonly environments: readonly { readonly secrets: readonly { readonly state: string }[] }[];
+    };
+    const states = ['replaced', 'replaced', 'there', 'replaced', 'there'];
+    expect([outcome, environments.map(({ secrets }) => secrets.map(({ state }) => state))]).toEqual([
+      'ok',
+      [states, states],
+    ]);
+  });
+
+  it('stop where GitHub refuses one, and say what was sent', async () => {
+    const refused = `PUT /repos/${repository}/environments/acme-staging/secrets/CLOUDFLARE_API_TOKEN`;
+    world.proxy.faultOf = (name) => (name === refused ? { status: 403 } : null);
+    const ended = await world.guard(['credentials', 'acme', '--apply'], values);
+    expect([ended.exit, ended.stdout]).toEqual(['partialApply', expect.stringContaining('Stopped: ')]);
+    expect(ended.stdout).toMatch(/acme-staging\n  CLOUDFLARE_API_TOKEN +not sent/u);
+    expect(world.github.settings.environmentSecrets.get('acme-production')?.size).toBe(3);
+  });
+
+  it.each([
+    ['a client that is not known', ['credentials', 'akme'], values, 'sluice guard credentials acme'],
+    ['no value', ['credentials', 'acme'], {}, 'None of CLOUDFLARE_API_TOKEN, '],
+  ])('refuse %s', async (_name, args, env, text) => {
+    const ended = await world.guard(args, env);
+    expect([ended.exit, ended.stderr]).toEqual(['usage', expect.stringContaining(text)]);
+  });
+
+  it('need the environments first', async () => {
+    world.github.settings.environments.delete('acme-staging');
+    const ended = await world.guard(['credentials', 'acme', '--apply'], values);
+    expect([ended.exit, ended.stderr]).toEqual([
+      'usage',
+      expect.stringContaining('sluice guard setup --apply'),
+    ]);
+    expect(world.writes()).toEqual([]);
+  });
+});
+
 const prefix = `GET /repos/${repository}`;
 
 describe('a read that fails', () => {
@@ -303,13 +401,13 @@ describe('a read that fails', () => {
     expect((await world.guard(['check'])).exit).toBe('ok');
     const again = /environments\/acme|rulesets\/10[234]/;
     const reads = [...new Set(world.proxy.log)].filter((name) => !again.test(name));
-    expect(reads.length).toBe(8);
+    expect(reads.length).toBe(9);
     const fine: string[] = [];
     for (const read of reads) {
       for (const status of [403, 404, 422, 429, 502]) {
         world.proxy.faultOf = (name) => (name === read ? { status } : null);
         const { exit } = await world.guard(['check']);
-        const isAbsent = status === 404 && /\/environments\/[^/]+$/.test(read);
+        const isAbsent = status === 404 && /\/environments\/[^/]+(?:\/secrets)?$/.test(read);
         if (exit !== (isAbsent ? 'drift' : 'externalTool')) {
           fine.push(`${read} ${String(status)} ${exit}`);
         }
