@@ -7,6 +7,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { InputError } from '../../contract/errors.ts';
+import { limits } from '../../json/limits.ts';
+import { parseJson } from '../../json/parse.ts';
 import { providerTypes } from '../../provider/types.ts';
 import { valueAt } from '../../live/inquiry.ts';
 import { behaviourOf } from '../../provider/behaviour.ts';
@@ -217,7 +219,9 @@ function edit(
   const about = { folder: store.folder, type, match: { id }, now, by: sandboxToken(token) };
   try {
     injectDrift(
-      method === 'DELETE' ? { ...about, delete: true } : { ...about, set: JSON.parse(text) as JsonObject },
+      method === 'DELETE'
+        ? { ...about, delete: true }
+        : { ...about, set: parseJson(text, limits.line) as JsonObject },
     );
     return ok(
       method === 'DELETE' ? { id } : { id, ...store.list(type).find((one) => one.id === id)?.attributes },

@@ -7,6 +7,8 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { limits } from '../../json/limits.ts';
+import { parseJson } from '../../json/parse.ts';
 import { providerType } from '../../provider/types.ts';
 import type { JsonObject } from '../../plan/types.ts';
 import { objectOf, textOf } from '../../json/json.ts';
@@ -99,7 +101,7 @@ export function auditEntries(
   { since, before }: { readonly since: number; readonly before: number },
 ): readonly JsonObject[] {
   return linesOf(fileOf(store))
-    .map((line) => JSON.parse(line) as JsonObject)
+    .map((line) => parseJson(line, limits.line) as JsonObject)
     .filter((entry) => objectOf(entry['account'])['id'] === account)
     .filter((entry) => timeOf(entry) > since && timeOf(entry) < before)
     .toSorted((a, b) => timeOf(a) - timeOf(b));
