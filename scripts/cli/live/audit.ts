@@ -12,7 +12,7 @@ import type { ReleaseTarget } from '../../release/types.ts';
 import { auditIssues } from '../../render/live/audit-issue.ts';
 import { auditJson } from '../../render/live/audit-json.ts';
 import { renderAudit } from '../../render/live/audit-text.ts';
-import { sandboxReleaseToken } from '../../sandbox/provider/audit-log.ts';
+import { sandboxReleaseToken } from '../../sandbox/provider/audit/log.ts';
 import { workshopOf } from '../change/surroundings.ts';
 import { auditPeriod } from './audit-period.ts';
 import { BadLines, readFromApi, readFromFiles, type AuditReading } from './audit-sources.ts';

@@ -5,7 +5,7 @@ import { sandboxStore } from '../../release/run/workspace.ts';
 import type { Json } from '../../plan/types.ts';
 import { escapeTerminalLine } from '../../render/text/escape.ts';
 import { loadCatalogue } from '../../sandbox/provider/catalogue.ts';
-import { sandboxDashboard } from '../../sandbox/provider/audit-log.ts';
+import { sandboxDashboard } from '../../sandbox/provider/audit/log.ts';
 import { injectDrift } from '../../sandbox/provider/drift.ts';
 import { addFault } from '../../sandbox/provider/faults.ts';
 import { report } from '../../sandbox/provider/reports.ts';

@@ -8,7 +8,7 @@ import type { AuditEntry, AuditedRelease, ReleaseToken, UnauthorisedReason } fro
  */
 const skew = 2 * 60_000;
 
-type Verdict = { readonly release: string; readonly types: readonly string[] } | UnauthorisedReason;
+type EntryVerdict = { readonly release: string; readonly types: readonly string[] } | UnauthorisedReason;
 
 /** Releases that are asked about entries, by their account. */
 export class ReleaseMatcher {
@@ -25,7 +25,7 @@ export class ReleaseMatcher {
     this.#tokens = tokens;
   }
 
-  verdict(entry: AuditEntry): Verdict {
+  verdict(entry: AuditEntry): EntryVerdict {
     if (!this.#tokens.some((token) => isBy(entry, token))) {
       return 'other-actor';
     }

@@ -113,8 +113,8 @@ function tokenLines({ tokens }: AuditReport, style: Style): readonly string[] {
 }
 
 function totalLine({ entries, counts, target, requests, from, until }: AuditReport): string {
-  const asked = requests === 0 ? '' : ` with ${counted(requests, 'request')}`;
-  return `${counted(entries, 'entry', 'entries')} of ${target} from ${from} to ${until} read${asked}: ${String(counts.released)} of releases, ${String(counts.unauthorised)} of none.`;
+  const cost = requests === 0 ? '' : ` with ${counted(requests, 'request')}`;
+  return `${counted(entries, 'entry', 'entries')} of ${target} from ${from} to ${until} read${cost}: ${String(counts.released)} of releases, ${String(counts.unauthorised)} of none.`;
 }
 
 function nextLines({ unauthorised }: AuditReport): readonly string[] {

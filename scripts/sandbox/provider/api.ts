@@ -16,8 +16,8 @@ import { cloudflareSource } from '../../provider/facts.ts';
 import { liveValueRows } from '../../provider/live-values.ts';
 import type { Json, JsonObject } from '../../plan/types.ts';
 import { defaultSetting } from './default-settings.ts';
-import { auditPage } from './api-audit.ts';
-import { sandboxToken } from './audit-log.ts';
+import { auditPage } from './audit/page.ts';
+import { sandboxToken } from './audit/log.ts';
 import { injectDrift } from './drift.ts';
 import type { Store, StoredObject } from './store.ts';
 

@@ -4,7 +4,7 @@
  */
 import { UsageError } from '../../contract/errors.ts';
 import type { Json, JsonObject } from '../../plan/types.ts';
-import { writeAuditEntry, type SandboxActor } from './audit-log.ts';
+import { writeAuditEntry, type SandboxActor } from './audit/log.ts';
 import { loadCatalogue } from './catalogue.ts';
 import { hasGeneratedId } from './identity.ts';
 import type { Attributes, SchemaShape, TypeSchema } from './schema.ts';

@@ -7,7 +7,7 @@ import { behaviourOf } from '../../provider/behaviour.ts';
 import { cloudflareSource } from '../../provider/facts.ts';
 import { isRequested } from '../../provider/writes.ts';
 import type { Json, JsonObject } from '../../plan/types.ts';
-import { sandboxRelease, writeAuditEntry } from './audit-log.ts';
+import { sandboxRelease, writeAuditEntry } from './audit/log.ts';
 import { ApiError, attributePath, diagnosticOf } from './diagnostics.ts';
 import type { ProtocolDiagnostic } from './diagnostics.ts';
 import type { Fault, FaultEffect, FaultOperation, FaultPlan } from './faults.ts';

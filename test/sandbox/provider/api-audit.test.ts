@@ -13,7 +13,7 @@ import { createCloudflareReader } from '../../../scripts/adapters/network/cloudf
 import type { CloudflareReader } from '../../../scripts/contract/ports.ts';
 import { readApiEntry } from '../../../scripts/live/audit/entry.ts';
 import { startApi, type Api } from '../../../scripts/sandbox/provider/api.ts';
-import { sandboxDashboard, writeAuditEntry } from '../../../scripts/sandbox/provider/audit-log.ts';
+import { sandboxDashboard, writeAuditEntry } from '../../../scripts/sandbox/provider/audit/log.ts';
 import { Store } from '../../../scripts/sandbox/provider/store.ts';
 import { startFaultProxy, type FaultProxy } from '../../adapters/network/fault-proxy.ts';
 import { tempFolder } from '../../adapters/files/temp-folder.ts';

@@ -1,7 +1,7 @@
 /** One resource's life on real Terraform: created, unchanged, updated, replaced, drifted, imported, destroyed. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../scripts/plan/types.ts';
-import { sandboxDashboard } from '../../../scripts/sandbox/provider/audit-log.ts';
+import { sandboxDashboard } from '../../../scripts/sandbox/provider/audit/log.ts';
 import { injectDrift } from '../../../scripts/sandbox/provider/drift.ts';
 import { startSandbox } from '../../../scripts/sandbox/provider/server.ts';
 import type { Sandbox } from '../../../scripts/sandbox/provider/server.ts';

@@ -7,14 +7,14 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { limits } from '../../json/limits.ts';
-import { parseJson } from '../../json/parse.ts';
-import { providerType } from '../../provider/types.ts';
-import type { JsonObject } from '../../plan/types.ts';
-import { objectOf, textOf } from '../../json/json.ts';
-import { errorCode } from './disk.ts';
-import { digest } from './identity.ts';
-import type { Store, StoredObject } from './store.ts';
+import { limits } from '../../../json/limits.ts';
+import { parseJson } from '../../../json/parse.ts';
+import { providerType } from '../../../provider/types.ts';
+import type { JsonObject } from '../../../plan/types.ts';
+import { objectOf, textOf } from '../../../json/json.ts';
+import { errorCode } from '../disk.ts';
+import { digest } from '../identity.ts';
+import type { Store, StoredObject } from '../store.ts';
 
 /** Who changed something, in the names of the API's `actor`. */
 export type SandboxActor = Readonly<{

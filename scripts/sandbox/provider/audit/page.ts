@@ -1,8 +1,8 @@
 /** `GET /accounts/{account_id}/logs/audit` of the local Cloudflare: newest first, by cursor. */
-import type { JsonObject } from '../../plan/types.ts';
-import { objectOf, textOf } from '../../json/json.ts';
-import { auditEntries } from './audit-log.ts';
-import type { Store } from './store.ts';
+import type { JsonObject } from '../../../plan/types.ts';
+import { objectOf, textOf } from '../../../json/json.ts';
+import { auditEntries } from './log.ts';
+import type { Store } from '../store.ts';
 
 /** `limit` when none is given: https://developers.cloudflare.com/fundamentals/account/account-security/audit-logs/, read 2026-12-01. */
 const defaultLimit = 100;
