@@ -5,7 +5,7 @@ import { fromWorkingTree, loadPolicy } from '../../facts/policy.ts';
 import { AuditJoin, type AuditQuestion } from '../../live/audit/join.ts';
 import type { AuditReport } from '../../live/audit/types.ts';
 import { RequestPace } from '../../live/drift/pace.ts';
-import { auditedReleases, releaseTokens } from '../../release/audited.ts';
+import { auditedReleases, releaseTokens } from '../../release/ledger/audited.ts';
 import { ledgerFor } from '../../release/evidence/write-ledger.ts';
 import { withTerraform } from '../../release/run/workspace.ts';
 import type { ReleaseTarget } from '../../release/types.ts';

@@ -1,9 +1,9 @@
 /** Releases of the ledger as Cloudflare's audit log is compared with them. Pure. */
-import type { Register } from '../../policies/model/facts.ts';
-import type { AuditedRelease, ReleaseToken } from '../live/audit/types.ts';
-import { isRequested } from '../provider/writes.ts';
-import { withoutKeys } from './addresses.ts';
-import type { Ledger, LedgerFolder, ReleaseEntry } from './types.ts';
+import type { Register } from '../../../policies/model/facts.ts';
+import type { AuditedRelease, ReleaseToken } from '../../live/audit/types.ts';
+import { isRequested } from '../../provider/writes.ts';
+import { withoutKeys } from '../addresses.ts';
+import type { Ledger, LedgerFolder, ReleaseEntry } from '../types.ts';
 
 interface AuditedEstate {
   readonly ledger: Ledger;
