@@ -4,12 +4,19 @@
  * decisions need a small part of it, which is returned; the rest is checked all the same, because people rely on it.
  */
 import registerSchema from '../../../stacks/clients/service.schema.json' with { type: 'json' };
+import type { Freeze, Window } from '../../../policies/model/calendar.ts';
 import type { Register } from '../../../policies/model/facts.ts';
 import { isObject } from '../../json/json.ts';
 import type { Diagnostic, Parsed } from '../../plan/types.ts';
 import { tidyDiagnostics } from '../document.ts';
 import { registerProblems } from './checks.ts';
-import { completed, type ServiceDocument, type WrittenRegister } from './service-document.ts';
+import {
+  completed,
+  type ServiceDocument,
+  type WrittenFreeze,
+  type WrittenRegister,
+  type WrittenWindow,
+} from './service-document.ts';
 import { checkSchema } from '../schema/schema.ts';
 import { readYaml } from '../yaml/yaml.ts';
 
@@ -62,7 +69,12 @@ function asRegister({ metadata, spec }: ServiceDocument): Register {
       ...(probes === undefined ? {} : { probes }),
     })),
     stacks: spec.stacks,
-    windows: spec.windows.map(({ id, days, start, end, timezone }) => ({ id, days, start, end, timezone })),
+    windows: spec.windows.map(asWindow),
+    freezes: spec.freezes.map((freeze) => asFreeze(freeze, metadata.name)),
+    relations: [
+      ...spec.configurationItems.map(({ id, relations = [] }) => ({ id, to: relations })),
+      ...spec.dependencies.map(({ id, neededBy = [] }) => ({ id, to: neededBy })),
+    ].filter(({ to }) => to.length > 0),
     clientApprovalRequired: spec.clientApprovalRequired,
     standardChanges: spec.standardChanges,
     ...releaseTokens(spec),
@@ -74,4 +86,15 @@ function releaseTokens({ access }: ServiceDocument['spec']): Pick<Register, 'rel
     .filter(({ releases = false }) => releases)
     .map(({ name, id }) => ({ name, ...(id === undefined ? {} : { id }) }));
   return tokens.length === 0 ? {} : { releaseTokens: tokens };
+}
+
+/** Without what is for people. */
+function asWindow(written: WrittenWindow): Window {
+  const { noticeDays: _, note: __, ...window } = written;
+  return window;
+}
+
+function asFreeze(written: WrittenFreeze, client: string): Freeze {
+  const { contact: _, ...freeze } = written;
+  return { kind: 'hard', exemptionBy: 'change-manager', ...freeze, clients: [client] };
 }
