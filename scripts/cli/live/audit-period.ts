@@ -1,7 +1,7 @@
 /** The period that is asked about: from flags to instants. */
 import { UsageError } from '../../contract/errors.ts';
 
-interface Period {
+interface AuditPeriod {
   /** Milliseconds since 1970, half-open. */
   readonly from: number;
   readonly until: number;
@@ -16,7 +16,7 @@ const day = 24 * 60 * 60_000;
 export function auditPeriod(
   flags: { readonly from: string | undefined; readonly to: string | undefined },
   now: string,
-): Period {
+): AuditPeriod {
   const end = Date.parse(now);
   const yesterday = new Date(end - day);
   const first = Date.UTC(yesterday.getUTCFullYear(), yesterday.getUTCMonth(), 1);
