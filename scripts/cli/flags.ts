@@ -111,7 +111,7 @@ export const changeOrRelease = {
   ],
 } as const;
 
-export const oneStack = {
+export const maybeOneStack = {
   kind: 'tuple',
   parameters: [
     {
@@ -119,6 +119,7 @@ export const oneStack = {
       brief: 'stack, for example acme-production',
       placeholder: 'stack',
       proposeCompletions: completed('stack'),
+      optional: true,
     },
   ],
 } as const;

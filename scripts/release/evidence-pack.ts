@@ -37,6 +37,7 @@ const meanings: Readonly<Record<string, string>> = {
   'plan.json': 'the plan that was approved',
   'rehearsal.json': 'the rehearsal of the rollback',
   'observed.json': 'how the wave before it was watched',
+  'probes.json': 'what the probes found before anything of the change was applied',
   'traffic.json': 'recorded traffic replayed under the old and the new rules',
   'live-before.json': 'what Cloudflare had before, where no state knows it',
   'live-after.json': 'what Cloudflare had after it, where no state knows it',

@@ -69,7 +69,7 @@ describe('sluice --help', () => {
 
   it('shows usage, examples, arguments and flags of a command, required ones first', async () => {
     const { stdout } = await runIn(home, ['rollback', '--help']);
-    expect(stdout).toContain('  sluice rollback --reason <text> [flags] <stack>\n');
+    expect(stdout).toContain('  sluice rollback --reason <text> [flags] [<stack>]\n');
     expect(stdout).toContain('--only R0006');
     expect(stdout).toMatch(/Flags\n {2}--reason <text> +why, for the ledger \(required\)\n/u);
     expect(stdout).toMatch(/--target <…> +.*\n? *.*one of sandbox, cloudflare/u);

@@ -34,7 +34,7 @@ function clone(): { readonly remote: string; readonly folder: string } {
   return { remote, folder };
 }
 
-const none = { TO: '', ONLY: '', INCLUDING: '', ABANDON: '', ACCEPT: '' };
+const none = { CHANGE: '', WAVE: '1', TO: '', ONLY: '', INCLUDING: '', ABANDON: '', ACCEPT: '' };
 
 const hostile = '"; touch pwned; $(touch pwned) `touch pwned` --to R0001';
 
@@ -139,20 +139,26 @@ describe.each(['scope', 'release'])('fetching the head that was approved (%s)', 
 describe('releasing', () => {
   it('releases one stack of one pull request', () => {
     const script = runOf(workflowAt('release'), 'release', 'Release');
-    const { calls } = runStep({ script, env: { PR: '7', STACK: '--facts=x' }, programs: { node: 'true' } });
-    expect(calls).toEqual([
-      [
-        'scripts/launch.mjs',
-        'release',
-        '--pr',
-        '7',
-        '--target',
-        'cloudflare',
-        '--ci-bundles',
-        '--',
-        '--facts=x',
-      ],
+    const { calls } = runStep({
+      script,
+      env: { PR: '7', WAVE: '2', ABANDON: '', STACK: '--facts=x' },
+      programs: { node: 'true' },
+    });
+    expect(calls.map((call) => call.join(' '))).toEqual([
+      'scripts/launch.mjs release --pr 7 --wave 2 --target cloudflare --ci-bundles -- --facts=x',
     ]);
+  });
+
+  it('finishes what a run that died left open, when a person names it', () => {
+    const script = runOf(workflowAt('release'), 'release', 'Release');
+    const run = runStep({
+      script,
+      env: { PR: '7', WAVE: '1', ABANDON: `R0042 R0043 ${hostile}`, STACK: 'platform' },
+      programs: { node: 'true' },
+    });
+    expect(run.calls[0]?.slice(6, 10)).toEqual(['--target', 'cloudflare', '--ci-bundles', '--abandon=R0042']);
+    expect(run.calls[0]?.slice(-2)).toEqual(['--', 'platform']);
+    expect(existsSync(join(run.folder, 'pwned'))).toBe(false);
   });
 });
 
@@ -221,26 +227,6 @@ esac`,
   it.each([0, 1, 5, 6, 7])('is what the gate says of it otherwise (%i)', (status) => {
     const run = scope({ status });
     expect([run.exitCode, run.outputs, run.calls.length]).toEqual([status, {}, 1]);
-  });
-});
-
-describe('the stacks of a release', () => {
-  const script = runOf(workflowAt('release'), 'scope', 'Which stacks, in which order');
-  const run = (decision: string) => {
-    const folder = newFolder();
-    mkdirSync(join(folder, '.sluice'));
-    return runStep({ script, folder, programs: { node: `printf '%s' '${decision}'; exit 4` } });
-  };
-
-  it('are those that the gate says, in its order', () => {
-    const stacks = ['borough-production', 'acme-production'];
-    const found = run(JSON.stringify({ releasable: { stacks, waiting: [] } }));
-    expect([found.exitCode, found.outputs]).toEqual([0, { stacks: JSON.stringify(stacks) }]);
-  });
-
-  it.each(['', '{}', '{"releasable":{}}'])('are none where it says nothing (%s)', (decision) => {
-    const found = run(decision);
-    expect([found.exitCode === 0, found.outputs]).toEqual([false, {}]);
   });
 });
 
@@ -371,6 +357,7 @@ describe('rolling back', () => {
       script,
       env: {
         STACK: 'acme-production',
+        CHANGE: '',
         REASON: hostile,
         TO: '--reason=x',
         ONLY: '$(touch pwned)',
@@ -395,6 +382,33 @@ describe('rolling back', () => {
       ],
     ]);
     expect(existsSync(join(run.folder, 'pwned'))).toBe(false);
+  });
+
+  it('undoes a change on the stacks that the ledger says, in its order, and each of them in a job', () => {
+    const show = (env: Readonly<Record<string, string>>) =>
+      runStep({
+        script: runOf(workflowAt('rollback'), 'show', 'Show'),
+        env: { ...none, CHANGE: 'CHG-2026-0001', REASON: 'x', STACK: '', ...env },
+        programs: { node: `printf '%s' '{"stacks":["acme-production","acme-staging"]}'` },
+      });
+    const shown = show({});
+    expect(shown.outputs).toEqual({ stacks: '["acme-production","acme-staging"]' });
+    expect(shown.calls[0]?.slice(1, 4)).toEqual(['rollback', '--change=CHG-2026-0001', '--reason=x']);
+    expect(show({ ONLY: 'R0042' })).toMatchObject({ exitCode: 1, calls: [] });
+    const doing = runStep({
+      script: runOf(workflowAt('rollback'), 'roll-back', 'Roll back'),
+      env: { ...none, CHANGE: 'CHG-2026-0001', ABANDON: 'R0042', REASON: 'x', STACK: 'acme-production' },
+      programs: { node: 'true' },
+    });
+    expect(doing.calls[0]?.slice(1)).toEqual([
+      'rollback',
+      '--target',
+      'cloudflare',
+      '--reason=x',
+      '--change=CHG-2026-0001',
+      '--',
+      'acme-production',
+    ]);
   });
 
   it('gives a crashed release up and overwrites the addresses that were named, only when it does roll back', () => {

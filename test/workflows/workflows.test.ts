@@ -434,8 +434,10 @@ describe('rights', () => {
           checks: 'read',
           issues: 'write',
         },
+        next: { actions: 'write' },
+        'take-back': { contents: 'read', actions: 'write' },
       },
-      rollback: { show: { contents: 'read' }, 'roll-back': { contents: 'write' } },
+      rollback: { show: { contents: 'read' }, 'roll-back': { contents: 'write', issues: 'write' } },
     });
   });
 
@@ -459,7 +461,7 @@ describe('rights', () => {
       ofPush,
     ]);
     expect(narrowed('baseline')).toEqual([ofPush, ofPush]);
-    expect(narrowed('rollback')).toEqual([ofPush, ofPush]);
+    expect(narrowed('rollback')).toEqual([{ ...ofPush, 'permission-issues': 'write' }, ofPush]);
   });
 
   it('to Cloudflare exist in three steps only, each in the environment of its stack', () => {
@@ -472,7 +474,7 @@ describe('rights', () => {
     expect(holders).toEqual([
       ['baseline', 'Record', '${{ inputs.stack }}'],
       ['release', 'Release', '${{ matrix.stack }}'],
-      ['rollback', 'Roll back', '${{ inputs.stack }}'],
+      ['rollback', 'Roll back', '${{ matrix.stack }}'],
     ]);
   });
 });
@@ -481,7 +483,7 @@ describe('one at a time', () => {
   it.each([
     ['baseline', 'record', 'stack-${{ inputs.stack }}', 'baseline-${{ inputs.stack }}'],
     ['release', 'release', 'stack-${{ matrix.stack }}', 'release-${{ inputs.pr || github.sha }}'],
-    ['rollback', 'roll-back', 'stack-${{ inputs.stack }}', 'rollback-${{ inputs.stack }}'],
+    ['rollback', 'roll-back', 'stack-${{ matrix.stack }}', 'rollback-${{ inputs.change || inputs.stack }}'],
   ])(
     '%s waits for its stack and for no other, and is neither cancelled nor pushed out of the queue',
     (name, job, group, run) => {
@@ -490,13 +492,6 @@ describe('one at a time', () => {
       expect(workflow.jobs[job]?.concurrency).toEqual({ group, 'cancel-in-progress': false, queue: 'max' });
     },
   );
-
-  it('releases the stacks of a change in order and stops at the first failure', () => {
-    expect(workflowAt('release').jobs['release']?.strategy).toMatchObject({
-      'max-parallel': 1,
-      'fail-fast': true,
-    });
-  });
 
   it('decides on one pull request once at a time', () => {
     expect(workflowAt('gate').jobs['decide']?.concurrency).toEqual({
@@ -567,7 +562,7 @@ describe('commands', () => {
   const verbs = [...new Set(calls.map(({ verb }) => verb))].toSorted();
 
   it('are those that the workflows are about', () => {
-    expect(verbs).toEqual(['baseline', 'check', 'due', 'gate', 'release', 'rollback', 'synth']);
+    expect(verbs).toEqual(['baseline', 'check', 'due', 'gate', 'probe', 'release', 'rollback', 'synth']);
   });
 
   it.each(verbs)('sluice %s knows every flag that a workflow gives it', (verb) => {

@@ -71,19 +71,25 @@ const release = {
   facts: {
     asked: '--facts',
     by: ['facts'],
-    takes: ['bundles', 'ciBundles', 'abandon', 'target', 'edge'],
+    takes: ['bundles', 'ciBundles', 'wave', 'abandon', 'target', 'edge', 'format'],
     next: 'sluice release --facts <file>',
   },
   pull: {
     asked: '--pr',
     by: ['pr'],
-    takes: ['bundles', 'ciBundles', 'abandon', 'target', 'edge'],
+    takes: ['bundles', 'ciBundles', 'wave', 'abandon', 'target', 'edge', 'format'],
     next: 'sluice release --pr <number>',
   },
 } as const satisfies Readonly<Record<string, Mode>>;
 
 const undone = ['reason', 'accept', 'target', 'edge'] as const;
 const rollback = {
+  change: {
+    asked: '--change',
+    by: ['change'],
+    takes: ['dryRun', 'format', 'reason', 'target', 'edge'],
+    next: 'sluice rollback --change <change> --reason <text>',
+  },
   shown: {
     asked: '--dry-run',
     by: ['dryRun'],

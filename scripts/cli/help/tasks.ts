@@ -60,10 +60,15 @@ export const tasks: readonly Task[] = [
     title: 'Decide and release',
     commands: {
       gate: ['sluice gate --pr 12', 'sluice gate --facts .sluice/facts.json'],
-      release: ['sluice release --pr 12 --target cloudflare --ci-bundles'],
+      release: [
+        'sluice release --pr 12 --target cloudflare --ci-bundles',
+        'sluice release --pr 12 --wave 2 --target cloudflare --ci-bundles acme-production',
+      ],
+      probe: ['sluice probe CHG-2026-0102', 'sluice probe CHG-2026-0102 --watch --format json'],
       rollback: [
         'sluice rollback acme-production --only R0006 --reason "the shop is slow" --dry-run',
         'sluice rollback acme-production --to R0005 --reason "the shop is slow"',
+        'sluice rollback --change CHG-2026-0102 --reason "the shop is slow" --dry-run',
       ],
     },
   },

@@ -84,6 +84,7 @@ export async function baselineCommand(
         approvals: [],
         evidence: new Map(),
         probe: () => Promise.resolve([]),
+        probeLate: () => Promise.resolve([]),
       });
       done.push(entry);
     }

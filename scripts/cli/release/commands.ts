@@ -1,8 +1,9 @@
 /** What moves a change to production and back. */
 import { buildCommand } from '@stricli/core';
 import {
+  changeId,
   choice,
-  oneStack,
+  maybeOneStack,
   optionalTarget,
   optionalNumber,
   optionalText,
@@ -18,6 +19,8 @@ const bundleFolder = optionalText(
   'folder written by `sluice synth`; the working tree is synthesized when left away, in the sandbox only',
   'folder',
 );
+
+const edge = optionalText('base address that probes are sent to instead of the public edge', 'url');
 
 export const releaseRoutes = {
   rehearse: buildCommand({
@@ -58,12 +61,17 @@ export const releaseRoutes = {
         pr: optionalNumber('merged pull request with the approvals, through the GitHub API', 'number'),
         bundles: bundleFolder,
         ciBundles: toggle('take the bundles from the job `bundles` of this run of the workflow'),
+        wave: optionalNumber(
+          'only this wave, counted from 1, by one of several processes: what fails is left to rollback --change',
+          'number',
+        ),
         abandon: repeatedText(
           'release of this change that was begun, never ended, and is finished now',
           'release',
         ),
         target: targetFlag,
-        edge: optionalText('base address that probes are sent to instead of the public edge', 'url'),
+        edge,
+        format: choice(['text', 'json'] as const, 'text', 'how to print what was released'),
       },
       positional: stackNames,
     },
@@ -86,10 +94,27 @@ export const releaseRoutes = {
           default: false,
           withNegated: false,
         },
-        edge: optionalText('base address that probes are sent to instead of the public edge', 'url'),
+        edge,
+        change: optionalText(
+          'undo this change on every stack that it reached, or on the one that is named',
+          'change',
+        ),
+        format: choice(['text', 'json'] as const, 'text', 'how to print, with --change'),
       },
-      positional: oneStack,
+      positional: maybeOneStack,
     },
     docs: { brief: 'Undo a release: show the inverse, refuse conflicts, apply, verify, record' },
+  }),
+  probe: buildCommand({
+    loader: async () => (await import('./probe.ts')).probeCommand,
+    parameters: {
+      flags: {
+        watch: toggle('go on for as long as the record says that a wave is watched'),
+        edge,
+        format: choice(['text', 'json'] as const, 'text', 'how to print what they found'),
+      },
+      positional: changeId,
+    },
+    docs: { brief: 'Make the probes of a change for what is released of it; exit 4 when one fails' },
   }),
 };

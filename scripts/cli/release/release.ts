@@ -13,6 +13,7 @@ import { ledgerFor } from '../../release/evidence/write-ledger.ts';
 import type { Services } from '../../contract/context.ts';
 import type { Intent, Ledger, ReleaseTarget } from '../../release/types.ts';
 import { renderReleased, renderWaiting } from '../../render/release/release-text.ts';
+import { printedJson } from '../../render/text/printed-json.ts';
 import { chooseMode } from '../change/modes.ts';
 import { bundleSource, refuseSynthesisBesideSecrets, type BundleFlags } from '../change/bundle-source.ts';
 import { loadFacts } from '../change/gate.ts';
@@ -21,7 +22,9 @@ import { edgeFor, operator, refuseDirty, workshopOf } from '../change/surroundin
 export interface ReleaseFlags extends BundleFlags {
   readonly facts?: string;
   readonly pr?: number;
+  readonly wave?: number;
   readonly abandon?: readonly string[];
+  readonly format: 'text' | 'json';
   readonly target: ReleaseTarget;
   readonly edge?: string;
 }
@@ -87,10 +90,15 @@ export async function releaseCommand(
     proposed: proposed.bundles,
     commit,
     stacks,
+    wave: flags.wave ?? null,
     by: await operator(services, this.surroundings.env),
     resolve: edgeFor(edge, probes),
   });
-  this.print(`${renderReleased(entries, this.style)}${renderWaiting(waiting, facts.pull?.number ?? null)}`);
+  this.print(
+    flags.format === 'json'
+      ? printedJson({ kind: 'sluice.released', version: 1, releases: entries, waiting })
+      : `${renderReleased(entries, this.style)}${renderWaiting(waiting, facts.pull?.number ?? null)}`,
+  );
 }
 
 /** Open intents of the stacks that are named, of all when none is. */
@@ -123,10 +131,10 @@ async function giveUpOpen(
 
 /** The command as it was typed, to be typed again. */
 function commandLine(
-  { facts, pr, bundles, ciBundles, target, edge }: ReleaseFlags,
+  { facts, pr, bundles, ciBundles, wave, target, edge }: ReleaseFlags,
   stacks: readonly string[],
 ): string {
-  const named = { facts, pr, bundles, target: target === 'sandbox' ? undefined : target, edge };
+  const named = { facts, pr, bundles, wave, target: target === 'sandbox' ? undefined : target, edge };
   const flags = Object.entries(named).flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name}`, shellWord(String(value))],
   );

@@ -1,9 +1,7 @@
-import type { Services, SluiceContext } from '../../contract/context.ts';
+import type { SluiceContext } from '../../contract/context.ts';
 import { DriftError, UsageError } from '../../contract/errors.ts';
 import type { LiveFindings } from '../../live/types.ts';
 import { loadLedger } from '../../facts/ledger.ts';
-import { fromWorkingTree, loadPolicy } from '../../facts/policy.ts';
-import { parsedRecord } from '../../facts/records.ts';
 import { abandon } from '../../release/run/abandon.ts';
 import { plannedRollback, rollBack, type GrantedRollback } from '../../release/run/roll-back.ts';
 import { targetFlag } from '../../release/run/unfinished.ts';
@@ -11,7 +9,6 @@ import { withTerraform, type Workshop } from '../../release/run/workspace.ts';
 import { undoneBy } from '../../release/run/write-back.ts';
 import { ledgerFor } from '../../release/evidence/write-ledger.ts';
 import { assemblePlan } from '../../plan/difference/diff.ts';
-import { computedBefore } from '../../release/computed.ts';
 import type { RollbackRequest } from '../../release/rollback-plan.ts';
 import { removalCommand, settingCommand } from '../../release/live-commands.ts';
 import type { Ledger, ReleaseEntry, ReleaseTarget } from '../../release/types.ts';
@@ -21,6 +18,8 @@ import { renderPlanText } from '../../render/plan/text.ts';
 import type { Probe } from '../../../policies/model/record.ts';
 import { chooseMode } from '../change/modes.ts';
 import { edgeFor, operator, workshopOf } from '../change/surroundings.ts';
+import { probeNetworks, releasedRecord } from './released-record.ts';
+import { undoWholeChange, type ChangeUndoInput } from './rollback-change.ts';
 
 export interface RollbackFlags {
   readonly to?: string;
@@ -32,6 +31,8 @@ export interface RollbackFlags {
   readonly target?: ReleaseTarget;
   readonly dryRun: boolean;
   readonly edge?: string;
+  readonly change?: string;
+  readonly format: 'text' | 'json';
 }
 
 /** What undoing needs besides the releases that it undoes. */
@@ -45,6 +46,7 @@ interface RollbackUndo {
 
 /** Showing needs neither a target nor what goes with one. `id`: the release that is given up first. */
 type RollbackInput =
+  | { readonly mode: 'change'; readonly undo: ChangeUndoInput }
   | { readonly mode: 'shown'; readonly request: RollbackRequest }
   | ({ readonly mode: 'undo' } & RollbackUndo)
   | ({ readonly mode: 'abandon'; readonly id: string } & RollbackUndo);
@@ -53,11 +55,16 @@ type RollbackInput =
 export async function rollbackCommand(
   this: SluiceContext,
   flags: RollbackFlags,
-  stack: string,
+  named?: string,
 ): Promise<void> {
   this.surroundings.holdSignals?.();
   const services = await this.services();
   const order = orderOf(flags);
+  if (order.mode === 'change') {
+    await undoWholeChange(this, { ...order.undo, stack: named ?? null });
+    return;
+  }
+  const stack = oneStackOf(named);
   if (order.mode === 'shown') {
     // What this clone knows is shown; origin is not asked.
     const { ledger } = await loadLedger(services);
@@ -178,8 +185,23 @@ function notBack(entry: ReleaseEntry, findings: LiveFindings | null): DriftError
   });
 }
 
+function oneStackOf(named: string | undefined): string {
+  if (named === undefined) {
+    throw new UsageError({
+      what: 'sluice rollback needs a stack, or a change.',
+      fix: 'Name the stack whose last release is undone, or the change that is undone everywhere.',
+      next: 'sluice rollback --help',
+    });
+  }
+  return named;
+}
+
 function orderOf(flags: RollbackFlags): RollbackInput {
   const mode = chooseMode('rollback', flags);
+  if (mode === 'change') {
+    const { change = '', target: at = 'sandbox', reason: why, dryRun, format, edge: on } = flags;
+    return { mode, undo: { changeId: change, target: at, reason: why, isShown: dryRun, format, edge: on } };
+  }
   const request = rollbackRequest(flags);
   if (mode === 'shown') {
     return { mode, request };
@@ -210,28 +232,14 @@ function rollbackRequest({ to, only, including }: RollbackFlags): RollbackReques
   return to === undefined ? { kind: 'latest' } : { kind: 'to', id: to, including: including ?? [] };
 }
 
-/** Probes of a rollback decide nothing: thresholds that do not read must not hold it up. */
-async function probeNetworks({ files, git }: Services): Promise<readonly string[]> {
-  const policy = await loadPolicy(fromWorkingTree(files, await git.root())).catch(() => null);
-  return policy?.thresholds.probeNetworks ?? [];
-}
-
 /** The probes of the change that is undone tell whether undoing it helped. */
 async function probesOf(context: SluiceContext, plan: GrantedRollback): Promise<readonly Probe[]> {
-  const { git } = await context.services();
   const [newest] = plan.undoes.slice(-1);
-  if (newest === undefined || newest.entry.changeId === null) {
+  const { changeId = null } = newest?.entry ?? {};
+  if (changeId === null) {
     return [];
   }
-  const path = `changes/${newest.entry.client}/${newest.entry.changeId}.yaml`;
-  const text = await git.fileAt(newest.entry.commit, path);
-  if (text === null) {
-    return [];
-  }
-  const { ledger } = await loadLedger(await context.services());
-  const folders = ledger.folders.filter(({ intent }) => intent.changeId === newest.entry.changeId);
-  const computed = computedBefore(ledger, folders).find(({ field }) => field === 'test.probes');
-  return (
-    parsedRecord(text, path).record.test?.probes ?? (computed?.value as readonly Probe[] | undefined) ?? []
-  );
+  const services = await context.services();
+  const { ledger } = await loadLedger(services);
+  return (await releasedRecord(services, ledger, changeId)).probes;
 }

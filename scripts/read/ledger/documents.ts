@@ -9,6 +9,7 @@ import decisionSchema from './decision.schema.json' with { type: 'json' };
 import intentSchema from './intent.schema.json' with { type: 'json' };
 import liveSchema from './live.schema.json' with { type: 'json' };
 import observedSchema from './observed.schema.json' with { type: 'json' };
+import probesSchema from './probes.schema.json' with { type: 'json' };
 import rehearsalSchema from './rehearsal.schema.json' with { type: 'json' };
 import releaseSchema from './release.schema.json' with { type: 'json' };
 import signatureSchema from './signature.schema.json' with { type: 'json' };
@@ -23,6 +24,7 @@ const schemas = {
   rehearsal: rehearsalSchema,
   traffic: trafficSchema,
   observed: observedSchema,
+  probes: probesSchema,
   live: liveSchema,
   plan: planSchema,
 } as const;
@@ -38,6 +40,7 @@ const mostBytes: Readonly<Record<LedgerDocumentKind, number>> = {
   rehearsal: 20_000_000,
   traffic: 20_000_000,
   observed: 20_000_000,
+  probes: 20_000_000,
   live: 64_000_000,
   plan: 64_000_000,
   bundle: 64_000_000,

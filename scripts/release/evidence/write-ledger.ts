@@ -109,15 +109,15 @@ export interface LedgerEnd {
 export async function appendEntry(
   services: Services,
   { target, signer, added }: LedgerEnd,
-  make: (ledger: Ledger) => ReleaseEntry,
+  make: (ledger: Ledger) => ReleaseEntry | Promise<ReleaseEntry>,
 ): Promise<ReleaseEntry> {
   try {
-    return await onNewestLedger(services, target, ({ tip, ledger }) => {
-      const entry = make(ledger);
+    return await onNewestLedger(services, target, async ({ tip, ledger }) => {
+      const entry = await make(ledger);
       refuseEnded(ledger, entry);
       const message = `${entry.id} ${entry.action} of ${entry.stack}: ${entry.result}`;
       const at = { tip, message, tag: tagOf(entry.id, 'release') };
-      return Promise.resolve({ at, files: [...added, ...signedFiles(entry, signer)], result: entry });
+      return { at, files: [...added, ...signedFiles(entry, signer)], result: entry };
     });
   } catch (error) {
     throw error instanceof PartialApplyError ? error : notWritten(error);

@@ -50,6 +50,7 @@ export type DocumentKind =
   | 'rehearsal'
   | 'traffic'
   | 'observed'
+  | 'probes'
   | 'live'
   | 'plan'
   | 'bundle';
@@ -73,6 +74,7 @@ export const documentKinds: Readonly<Record<string, DocumentKind>> = {
   'rehearsal.json': 'rehearsal',
   'traffic.json': 'traffic',
   'observed.json': 'observed',
+  'probes.json': 'probes',
   'live-before.json': 'live',
   'live-after.json': 'live',
 };

@@ -14,7 +14,7 @@ import { announcement, completeEntry, type Announced } from '../entry.ts';
 import { halfReplaced } from '../half-replaced.ts';
 import { nextId } from '../history.ts';
 import { afterFile, beforeFile, liveText } from '../live-evidence.ts';
-import type { RecordedProbe } from '../probes.ts';
+import { failedProbes, type RecordedProbe } from '../probes.ts';
 import { openIntents, positionOf } from '../state.ts';
 import { folderName, tagOf } from '../ledger/format.ts';
 import type { LedgerSigner } from '../ledger/signature.ts';
@@ -63,6 +63,8 @@ export interface ReleaseOperation {
   readonly evidence: ReadonlyMap<string, string>;
   /** Asked once it is applied: what decides whether it went well, beside the plan. */
   readonly probe: () => Promise<readonly RecordedProbe[]>;
+  /** What became due meanwhile, because another process ended: asked with the ledger that the end is written on. */
+  readonly probeLate: (ledger: Ledger, made: readonly RecordedProbe[]) => Promise<readonly RecordedProbe[]>;
 }
 
 /** How a run ended, and what Cloudflare said about it afterwards; null when nothing had to be asked. */
@@ -299,8 +301,13 @@ async function record(
     findings === null
       ? []
       : [{ path: `${folderName(intent.id, intent.stack)}/${afterFile}`, text: liveText(findings) }];
-  return appendEntry(services, { target: intent.target, signer: outcome.signer, added }, (ledger) =>
-    completeEntry(
+  const { probes } = outcome;
+  let late: readonly RecordedProbe[] = [];
+  return appendEntry(services, { target: intent.target, signer: outcome.signer, added }, async (ledger) => {
+    if (outcome.applied.ok) {
+      late = [...late, ...(await operation.probeLate(ledger, [...probes, ...late]))];
+    }
+    return completeEntry(
       {
         intent: outcome.intent,
         bundle: operation.bundle,
@@ -308,15 +315,18 @@ async function record(
         record: operation.record,
         finishedAt,
         terraform: `${version.product} ${version.version}`,
-        result: outcome.result,
+        result:
+          outcome.result === 'successful' && failedProbes(late).length > 0
+            ? 'failed-verification'
+            : outcome.result,
         applied: outcome.applied,
         converged: outcome.converged,
-        probes: outcome.probes,
+        probes: [...probes, ...late],
         pending: outcome.pending,
         unread: outcome.unread,
       },
       [...outcome.stored, ...added],
       ledger,
-    ),
-  );
+    );
+  });
 }

@@ -18,11 +18,18 @@ import type { RehearsalEvidence } from '../rehearsal.ts';
 import type { ReleaseEntry, WaitingStack } from '../types.ts';
 import { gitInTurn } from './waves/git-in-turn.ts';
 import { observe, type Observed } from './waves/observe.ts';
-import { probeBefore } from './probing.ts';
+import {
+  beforeTheChange,
+  earlierWaves,
+  failedPart,
+  refuseFailedElsewhere,
+  refuseUnwatched,
+  stacksOfWave,
+} from './waves/across-runs.ts';
 import { leftBehind, refuseOpen, refuseOutOfOrder, refuseToGoOn, refuseUnsettled } from './release-guards.ts';
-import { failureOf, reachedBy, undoChange } from './waves/undo-change.ts';
-import { hasToWait, readyPart } from './waves/ready.ts';
-import { atOnce, duePart, hasFailed, releaseWave, type WaveEnd, type WaveRun } from './waves/wave.ts';
+import { failureOf, reachedBy, undoChange, type Failure } from './waves/undo-change.ts';
+import { atOnce, hasToWait, readyPart, wavesOfChange } from './waves/ready.ts';
+import { duePart, hasFailed, releaseWave, type WaveEnd, type WaveRun } from './waves/wave.ts';
 import { withTerraform, type Workshop } from './workspace.ts';
 
 export interface ReleaseOrder {
@@ -38,6 +45,8 @@ export interface ReleaseOrder {
   readonly commit: string;
   /** All stacks of the plan when empty. */
   readonly stacks: readonly string[];
+  /** Only this wave, from 1, by one of several processes; null: all of them, one after the other. */
+  readonly wave: number | null;
   /** The command that asks for this release, for the next one of a refusal. */
   readonly again: string;
   readonly by: string;
@@ -63,8 +72,10 @@ export async function releaseStacks(
   refuseOpen(ledger, facts, order);
   const decision = firstDecision(order);
   refuseUnlessAllowed(decision, facts, leftBehind(ledger, facts, workshop.target));
-  const plans = chosen(order, decision.changeId);
-  refuseOutOfOrder(facts, plans, wavesIn(order, decision, facts.plan.stacks));
+  const plans = chosen(order, decision);
+  refuseOutOfOrder(facts, plans, wavesOfChange(facts, decision));
+  const { changeId } = decision;
+  refuseFailedElsewhere(ledger, facts, plans, { changeId, target: workshop.target });
   for (const plan of plans) {
     refuseUnsettled(ledger, plan.stack, decision.changeId);
   }
@@ -72,7 +83,7 @@ export async function releaseStacks(
     const probes = completeOf(facts)?.record.test.probes ?? [];
     const allowed = facts.policy.thresholds.probeNetworks ?? [];
     const probing = { probes, allowed, resolve: order.resolve };
-    const before = await probeBefore(services, probing);
+    const before = await beforeTheChange(services, probing, { facts, target: workshop.target });
     const run: WaveRun = { ...order, services, workshop, reach, decision, probing, before };
     return releaseAll(run, order, wavesIn(order, decision, plans));
   });
@@ -85,7 +96,7 @@ function firstDecision(order: ReleaseOrder): Decision {
   if (whole.verdict === 'allow' || completeOf(facts)?.record.clients === undefined) {
     return whole;
   }
-  const [first] = wavesIn(order, whole, chosen(order, whole.changeId));
+  const [first] = wavesIn(order, whole, chosen(order, whole));
   return first === undefined ? whole : readyPart(facts, first, order.expressions).decision;
 }
 
@@ -105,9 +116,10 @@ async function releaseAll(run: WaveRun, order: ReleaseOrder, waves: readonly Wav
   const done: ReleaseEntry[] = [];
   let observed: Json | null = null;
   for (const [index, wave] of waves.entries()) {
-    if (done.length > 0) {
-      observed = await watch(run, waves[index - 1] ?? [], done);
-    }
+    observed =
+      done.length > 0
+        ? await watch(run, order, { wave: waves[index - 1] ?? [], done, passed: 0 })
+        : await watchEarlier(run, order, wave);
     const part = await releaseParts(run, order, { wave, startedAt, done, observed });
     done.push(...part.entries);
     if (part.waiting.length > 0) {
@@ -150,7 +162,7 @@ async function releaseParts(
     });
     entries.push(...end.entries);
     if (hasFailed(end)) {
-      throw await afterFailure(run, end, [...done, ...entries]);
+      throw await afterFailure(run, order, { end, done: [...done, ...entries] });
     }
     left = left.filter((stack) => !part.includes(stack));
   }
@@ -165,28 +177,66 @@ async function laterFacts(
   return askAgain({ ...facts, now: run.services.clock.now(), applyStartedAt });
 }
 
+interface Watched {
+  readonly wave: Wave;
+  readonly done: readonly ReleaseEntry[];
+  /** Milliseconds since it was released, by another process; 0 for this one. */
+  readonly passed: number;
+}
+
+/** What another process released of the change is watched for the time that is left, or was watched until now. */
+async function watchEarlier(run: WaveRun, order: ReleaseOrder, [stack = '']: Wave): Promise<Json | null> {
+  const { ledger } = await loadLedger(run.services);
+  const at = { ...run, now: run.services.clock.now() };
+  const earlier = earlierWaves(at, ledger, stack);
+  if (earlier === null) {
+    return null;
+  }
+  if (order.wave !== null) {
+    refuseUnwatched(at, earlier);
+  }
+  return watch(run, order, { wave: earlier.stacks, done: [], passed: earlier.passed });
+}
+
 /** Throws when a probe fails meanwhile, with the change taken back. */
-async function watch(run: WaveRun, wave: Wave, done: readonly ReleaseEntry[]): Promise<Json | null> {
+async function watch(
+  run: WaveRun,
+  order: ReleaseOrder,
+  { wave, done, passed }: Watched,
+): Promise<Json | null> {
   const minutes = completeOf(run.facts)?.record.rollout?.observeMin ?? 0;
   if (minutes === 0) {
     return null;
   }
   const released = new Set([...done.map(({ stack }) => stack), ...doneOn(run.facts.uses).keys()]);
   const { before, services } = run;
-  const seen: Observed = await observe(services, duePart(run, released), { minutes, before, wave });
+  const probing = duePart(run, released);
+  const seen: Observed = await observe(services, probing, { minutes, before, wave, passed });
   const failed = failedProbes(seen.probes);
   if (failed.length > 0) {
     const cause = failed.map(({ name, detail }) => `the probe "${name}" failed (${detail})`).join(', ');
-    throw await undoChange(run, { cause, at: done.at(-1)?.id ?? '', reasons: [] });
+    throw await takenBack(run, order, { cause, at: done.at(-1)?.id ?? wave.join(', '), reasons: [] });
   }
   return { wave: [...wave], ...seen } as unknown as Json;
+}
+
+/** By this process where it may have the credentials of every stack, else by a command of its own. */
+async function takenBack(run: WaveRun, { wave }: ReleaseOrder, failure: Failure): Promise<unknown> {
+  const { changeId } = run.decision;
+  return wave === null || run.facts.plan.stacks.length === 1
+    ? undoChange(run, failure)
+    : failedPart(failure, { changeId, target: run.workshop.target });
 }
 
 /**
  * The change is taken back, unless it reached no other stack than those that broke off: what is half applied on the only one
  * may be finished as well as undone, and the error has both commands.
  */
-async function afterFailure(run: WaveRun, end: WaveEnd, done: readonly ReleaseEntry[]): Promise<unknown> {
+async function afterFailure(
+  run: WaveRun,
+  order: ReleaseOrder,
+  { end, done }: { readonly end: WaveEnd; readonly done: readonly ReleaseEntry[] },
+): Promise<unknown> {
   const [first] = end.errors;
   if (done.length === 0 && doneOn(run.facts.uses).size === 0 && first !== undefined) {
     return first.error;
@@ -196,7 +246,7 @@ async function afterFailure(run: WaveRun, end: WaveEnd, done: readonly ReleaseEn
   const broken = new Set(end.errors.map(({ stack }) => stack));
   const others = reachedBy(ledger, run.decision.changeId, names).filter((stack) => !broken.has(stack));
   const failure = failureOf(end);
-  return others.length === 0 || failure === null ? first?.error : undoChange(run, failure);
+  return others.length === 0 || failure === null ? first?.error : takenBack(run, order, failure);
 }
 
 function refuseUnlessAllowed(decision: Decision, facts: Facts, left: ReturnType<typeof leftBehind>): void {
@@ -233,8 +283,9 @@ function uncounted({ approvals }: Decision): readonly string[] {
     .map(({ login, reason }) => `${login} ${reason}`);
 }
 
-/** The stacks that are named, or those of the change on which it is not in force yet. */
-function chosen(order: ReleaseOrder, changeId: string | null): readonly StackPlan[] {
+/** The stacks that are named, or those of the wave or the change on which it is not in force yet. */
+function chosen(order: ReleaseOrder, decision: Decision): readonly StackPlan[] {
+  const { changeId } = decision;
   const inScope = order.facts.plan.stacks;
   const unknown = order.stacks.filter((stack) => !inScope.some((plan) => plan.stack === stack));
   if (unknown.length > 0) {
@@ -259,7 +310,12 @@ function chosen(order: ReleaseOrder, changeId: string | null): readonly StackPla
       next: again.next,
     });
   }
-  return inScope.filter(({ stack }) =>
-    order.stacks.length === 0 ? !done.has(stack) : order.stacks.includes(stack),
+  const ofWave =
+    order.wave === null
+      ? inScope.map(({ stack }) => stack)
+      : stacksOfWave({ facts: order.facts, decision }, order.wave, order.stacks);
+  return inScope.filter(
+    ({ stack }) =>
+      ofWave.includes(stack) && (order.stacks.length === 0 ? !done.has(stack) : order.stacks.includes(stack)),
   );
 }

@@ -83,6 +83,7 @@ export async function rollBack(
     approvals: [],
     evidence: new Map(),
     probe: () => makeProbes(services, order.probing, plan.expected.stack),
+    probeLate: async () => [],
   });
 }
 

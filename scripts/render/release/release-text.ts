@@ -35,6 +35,16 @@ export function renderWaiting(waiting: readonly WaitingStack[], pull: number | n
   return lines.length === 0 ? '' : `${[...lines, next].join('\n')}\n`;
 }
 
+/** One line for each; what failed already before the change is named as that. */
+export function renderProbes(probes: readonly RecordedProbe[], style: Style): string {
+  const lines = probes.map((probe) => {
+    const state = probe.ok ? style.green('passed') : style.red('failed');
+    const line = `${state}  ${escapeTerminalLine(`${probe.name}: ${probe.detail}`)}`;
+    return probe.counts === false ? `${line}\n${olderText(probe)}` : line;
+  });
+  return lines.length === 0 ? 'No probe says anything of it yet.\n' : `${lines.join('\n')}\n`;
+}
+
 function olderText({ name, detail, before }: RecordedProbe): string {
   return `  not held against the change: ${escapeTerminalLine(`the probe "${name}" fails (${detail}), as it did before the release (${before?.detail ?? ''})`)}`;
 }

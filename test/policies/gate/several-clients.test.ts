@@ -247,13 +247,17 @@ describe('at apply', () => {
     const late = (tier: 1 | 3) =>
       merged(monday, { policy: aPolicy({ registers: registers({ tier: tier === 1 ? 3 : 1 }, { tier }) }) });
     const at = (given: Facts) => releasableNow(given, decide(given));
-    expect(at(late(3))).toMatchObject({
-      stacks: ['acme-production'],
-      waiting: [{ stack: 'borough-production' }],
-    });
+    expect(at(late(3))).toMatchObject({ wave: 1, waves: 2, stacks: ['acme-production'], waiting: [] });
     expect(at(late(1))).toMatchObject({ stacks: [], waiting: [{ stack: 'borough-production' }] });
     const done = { stack: 'borough-production', release: 'R0009', became: 'in-force' as const, by: null };
-    expect(at({ ...late(1), uses: [done] })).toEqual({ stacks: ['acme-production'], waiting: [] });
+    expect(at({ ...late(1), uses: [done] })).toEqual({
+      wave: 2,
+      waves: 2,
+      total: 2,
+      stacks: ['acme-production'],
+      waiting: [],
+      parallel: 4,
+    });
   });
 
   it('releases nothing of a change that is wrong otherwise, whatever window is open', () => {

@@ -158,7 +158,16 @@ export async function makeCloudflareWorld(server: StateServer | null = null): Pr
       const workshop = { root, target: 'cloudflare', confined: false } as const;
       const { headSha: commit } = gathered.facts.tuple;
       const again = 'sluice release --pr 7 --target cloudflare';
-      const order = { ...gathered, proposed, commit, stacks: [], again, by: 'tester', resolve: new Map() };
+      const order = {
+        ...gathered,
+        proposed,
+        commit,
+        stacks: [],
+        wave: null,
+        again,
+        by: 'tester',
+        resolve: new Map(),
+      };
       return (await releaseStacks(services, workshop, order)).entries;
     },
     close: async () => {

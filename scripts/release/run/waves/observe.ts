@@ -16,7 +16,10 @@ export interface Observed {
 const everyMs = 30_000;
 const minuteMs = 60_000;
 
-/** Ends early with the first probe that fails. Without probes it is a wait. */
+/**
+ * Ends early with the first probe that fails. Without probes it is a wait. `passed`: how long ago the wave was released, where
+ * another run did that; the probes are made at once then, and for the rest of the time.
+ */
 export async function observe(
   services: Services,
   probing: Probing,
@@ -24,16 +27,28 @@ export async function observe(
     minutes,
     before,
     wave,
-  }: { readonly minutes: number; readonly before: readonly ProbeResult[]; readonly wave: readonly string[] },
+    passed = 0,
+  }: {
+    readonly minutes: number;
+    readonly before: readonly ProbeResult[];
+    readonly wave: readonly string[];
+    /** Milliseconds. */
+    readonly passed?: number;
+  },
 ): Promise<Observed> {
   const { clock, reporter } = services;
   const label = wave.join(', ');
   const start = clock.monotonicMs();
-  reporter.info(`${label}: watched for ${String(minutes)} min before the next wave`);
-  let rounds = 0;
-  let probes: readonly RecordedProbe[] = [];
+  if (minutes > 0) {
+    reporter.info(`${label}: watched for ${String(minutes)} min before the next wave`);
+  }
+  const isLater = passed > 0;
+  let probes: readonly RecordedProbe[] = isLater
+    ? await probeAfter(services, probing, { before, label })
+    : [];
+  let rounds = isLater ? 1 : 0;
   for (;;) {
-    const left = minutes * minuteMs - (clock.monotonicMs() - start);
+    const left = minutes * minuteMs - passed - (clock.monotonicMs() - start);
     if (left <= 0 || failedProbes(probes).length > 0) {
       return { minutes, rounds, probes };
     }

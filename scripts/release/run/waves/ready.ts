@@ -48,26 +48,60 @@ export function readyPart(facts: Facts, wave: Wave, expressions?: Expressions): 
   };
 }
 
-/** Stacks of the change that may be released now, in order, and those that wait for the window of their client. */
-export interface Releasable {
-  readonly stacks: readonly string[];
-  readonly waiting: readonly WaitingStack[];
+/**
+ * At once, where the thresholds say nothing. A stack of 500 resources reads as many objects twice, and Cloudflare answers
+ * 1,200 requests in five minutes; each Terraform with the provider takes about 200 MB.
+ */
+const usualParallel = 4;
+
+export function atOnce({ facts }: { readonly facts: Facts }): number {
+  return facts.policy.thresholds.parallelStacks ?? usualParallel;
 }
 
-/** Each of them is judged again when its turn comes. What is released already is in neither list. */
-export function releasableNow(facts: Facts, { risk }: Decision, expressions?: Expressions): Releasable {
+/** All waves of the change, those that are released already among them: the first is wave 1. */
+export function wavesOfChange(facts: Facts, { risk }: Pick<Decision, 'risk'>): readonly Wave[] {
+  return wavesOf(
+    facts.plan.stacks.map(({ stack }) => stack),
+    {
+      registers: facts.policy.registers,
+      risk: risk.effective,
+      rollout: completeOf(facts)?.record.rollout,
+    },
+  );
+}
+
+/** The first wave of which anything is left to release. */
+export interface Releasable {
+  /** From 1; null when nothing is left. */
+  readonly wave: number | null;
+  /** How many the change has. */
+  readonly waves: number;
+  /** Stacks of the whole change. */
+  readonly total: number;
+  /** Those of the wave that may be released now. */
+  readonly stacks: readonly string[];
+  /** Those of the wave that wait for the window of their client. */
+  readonly waiting: readonly WaitingStack[];
+  /** How many may be released at once. */
+  readonly parallel: number;
+}
+
+/** Each stack is judged again when its turn comes. What is released already is in neither list. */
+export function releasableNow(facts: Facts, decision: Decision, expressions?: Expressions): Releasable {
   const done = doneOn(facts.uses);
-  const left = facts.plan.stacks.map(({ stack }) => stack).filter((stack) => !done.has(stack));
-  const rollout = completeOf(facts)?.record.rollout;
-  const stacks: string[] = [];
-  for (const wave of wavesOf(left, { registers: facts.policy.registers, risk: risk.effective, rollout })) {
-    const { ready, waiting } = readyPart(facts, wave, expressions);
-    stacks.push(...ready);
-    if (ready.length < wave.length) {
-      return { stacks, waiting };
-    }
-  }
-  return { stacks, waiting: [] };
+  const waves = wavesOfChange(facts, decision);
+  const index = waves.findIndex((wave) => wave.some((stack) => !done.has(stack)));
+  const left = (waves[index] ?? []).filter((stack) => !done.has(stack));
+  const { ready, waiting } =
+    left.length === 0 ? { ready: [], waiting: [] } : readyPart(facts, left, expressions);
+  return {
+    wave: index < 0 ? null : index + 1,
+    waves: waves.length,
+    total: facts.plan.stacks.length,
+    stacks: ready,
+    waiting,
+    parallel: atOnce({ facts }),
+  };
 }
 
 const ofTime: ReadonlySet<CheckResult['id']> = new Set(['window', 'freeze']);

@@ -5,7 +5,7 @@ import { failedProbes } from '../../probes.ts';
 import { stackState } from '../../state.ts';
 import type { Ledger, ReleaseEntry } from '../../types.ts';
 import { ledgerFor } from '../../evidence/write-ledger.ts';
-import { openIncident, type StepLeft } from './failed-rollback.ts';
+import { openIncident, type FailedRollback, type StepLeft } from './failed-rollback.ts';
 import { plannedRollback, rollBack } from '../roll-back.ts';
 import { targetFlag } from '../unfinished.ts';
 import type { WaveEnd, WaveRun } from './wave.ts';
@@ -75,28 +75,46 @@ export async function undoChange(run: WaveRun, failure: Failure): Promise<Partia
   if (strategy === 'forward-fix' || strategy === 'not-possible') {
     return leftAsItIs(run, failure, { strategy, stacks });
   }
+  const ends = await undoStacks(run, stacks, failure);
+  const known = { changeId: decision.changeId, registers: facts.policy.registers };
+  return ends.every(isBack) ? rolledBack(ends, failure) : notBack(run, { ...failure, ...known }, ends);
+}
+
+/** What undoing needs of whoever does it. */
+export type UndoRun = Pick<WaveRun, 'services' | 'workshop' | 'reach' | 'by' | 'probing'>;
+
+/** In the order that is given, each whatever became of the others. Throws nothing. */
+export async function undoStacks(
+  run: UndoRun,
+  stacks: readonly string[],
+  failure: Pick<Failure, 'at' | 'cause'>,
+): Promise<readonly UndoEnd[]> {
   const ends: UndoEnd[] = [];
   for (const [index, stack] of stacks.entries()) {
     // What the probes find while half of it is back says nothing: they are made once all of it is.
     const probes = index === stacks.length - 1 ? run.probing.probes : [];
     ends.push(await undoOne({ ...run, probing: { ...run.probing, probes } }, stack, failure));
   }
-  return ends.every(isBack) ? rolledBack(ends, failure) : notBack(run, failure, ends);
+  return ends;
 }
 
-interface UndoEnd {
+export interface UndoEnd {
   readonly stack: string;
   /** Null where it broke off. */
   readonly rollback: ReleaseEntry | null;
   readonly error: unknown;
 }
 
-function isBack({ rollback }: UndoEnd): boolean {
+export function isBack({ rollback }: UndoEnd): boolean {
   return rollback?.result === 'successful';
 }
 
 /** Never throws: the other stacks must be taken back whatever happens to this one. */
-async function undoOne(run: WaveRun, stack: string, { at, cause }: Failure): Promise<UndoEnd> {
+async function undoOne(
+  run: UndoRun,
+  stack: string,
+  { at, cause }: Pick<Failure, 'at' | 'cause'>,
+): Promise<UndoEnd> {
   const { services, workshop, reach, by, probing } = run;
   try {
     const request = { kind: 'latest' } as const;
@@ -135,14 +153,14 @@ function rolledBack(ends: readonly UndoEnd[], { cause, reasons }: Failure): Deni
 }
 
 /** The release failed and its rollback did too: what is left to do stands in the error, stack by stack, and in an incident. */
-async function notBack(
-  run: WaveRun,
-  { at, cause, reasons }: Failure,
+export async function notBack(
+  run: UndoRun,
+  { at, cause, reasons, ...known }: Failure & Pick<FailedRollback, 'changeId' | 'registers'>,
   ends: readonly UndoEnd[],
 ): Promise<PartialApplyError> {
   const left = ends.filter((end) => !isBack(end)).map((end) => leftToDo(run, end, at));
   const [first] = left;
-  const incident = await openIncident(run, { cause, steps: left });
+  const incident = await openIncident(run.services, { ...known, cause, steps: left });
   return new PartialApplyError({
     what: `The release has to be rolled back (${cause}), but ${first?.what ?? ''}`,
     diagnostics: [
@@ -156,7 +174,11 @@ async function notBack(
   });
 }
 
-function leftToDo({ workshop }: WaveRun, { stack, rollback, error }: UndoEnd, at: string): StepLeft {
+function leftToDo(
+  { workshop }: Pick<UndoRun, 'workshop'>,
+  { stack, rollback, error }: UndoEnd,
+  at: string,
+): StepLeft {
   const parts = error instanceof SluiceError ? error.parts : null;
   const why =
     parts?.what ?? (rollback === null ? textOf(error) : `${rollback.id} ended as ${rollback.result}`);

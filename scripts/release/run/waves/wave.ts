@@ -15,14 +15,17 @@ import { canonicalJson } from '../../../json/json.ts';
 import type { Bundle, Json, StackPlan } from '../../../plan/types.ts';
 import { maskPlan } from '../../../render/text/mask.ts';
 import { countedApprovals } from '../../ledger/evidence.ts';
+import { probesFile, type ProbesBefore } from '../../earlier-runs.ts';
 import { isDue, type RecordedProbe } from '../../probes.ts';
 import type { RehearsalEvidence } from '../../rehearsal.ts';
+import { approvalUses } from '../../approval-use.ts';
 import { positionOf } from '../../state.ts';
-import type { ReleaseEntry } from '../../types.ts';
+import type { Ledger, ReleaseEntry } from '../../types.ts';
 import { execute } from '../execute.ts';
 import { meetingOf } from './meeting.ts';
 import { probeAfter, type Probing } from '../probing.ts';
 import { refuseMoved } from '../release-guards.ts';
+import { atOnce } from './ready.ts';
 import type { WorkspaceReach, Workshop } from '../workspace.ts';
 
 /** What is the same for every wave of a release. */
@@ -47,16 +50,6 @@ export interface WaveEnd {
   readonly entries: readonly ReleaseEntry[];
   /** What was thrown, with the stack that it was thrown for. */
   readonly errors: readonly { readonly stack: string; readonly error: unknown }[];
-}
-
-/**
- * At once, where the thresholds say nothing. A stack of 500 resources reads as many objects twice, and Cloudflare answers
- * 1,200 requests in five minutes; each Terraform with the provider takes about 200 MB.
- */
-const usualParallel = 4;
-
-export function atOnce({ facts }: Pick<WaveRun, 'facts'>): number {
-  return facts.policy.thresholds.parallelStacks ?? usualParallel;
 }
 
 /** `observed`: how the last wave was watched, for the ledger. After a failure no further stack is begun. */
@@ -157,8 +150,22 @@ async function releaseOne(
     approvals: countedApprovals(decision),
     evidence: evidenceOf(run, plan, observed),
     probe,
+    probeLate: async (at, made) => probeLate(run, plan, { ledger: at, made }),
   });
   return entry;
+}
+
+/** Of several processes that release one wave, the one that ends last sees all of it, and makes what only then says something. */
+async function probeLate(
+  run: WaveRun,
+  { stack }: StackPlan,
+  { ledger, made }: { readonly ledger: Ledger; readonly made: readonly RecordedProbe[] },
+): Promise<readonly RecordedProbe[]> {
+  const { changeId } = run.decision;
+  const uses = approvalUses(ledger, { changeId, headSha: run.facts.tuple.headSha });
+  const due = duePart(run, new Set([...doneOn(uses).keys(), stack]));
+  const left = due.probes.filter(({ name }) => !made.some((probe) => probe.name === name));
+  return probeAfter(run.services, { ...due, probes: left }, { before: run.before, label: stack });
 }
 
 function evidenceOf(run: WaveRun, plan: StackPlan, observed: Json | null): ReadonlyMap<string, string> {
@@ -170,7 +177,12 @@ function evidenceOf(run: WaveRun, plan: StackPlan, observed: Json | null): Reado
     ...(rehearsal === undefined ? [] : [['rehearsal.json', document(rehearsal)] as const]),
     ...(facts.traffic.stacks.length === 0 ? [] : [['traffic.json', document(facts.traffic)] as const]),
     ...(observed === null ? [] : [['observed.json', document(observed)] as const]),
+    ...(run.before.length === 0 ? [] : [[probesFile, document(probesOf(run))] as const]),
   ]);
+}
+
+function probesOf({ facts, before }: WaveRun): ProbesBefore {
+  return { stacks: facts.plan.stacks.map(({ stack }) => stack), probes: before };
 }
 
 function document(value: unknown): string {
