@@ -236,6 +236,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       ...endings,
     ],
     types: [
+      'scripts/contract/git-singles.ts',
       'scripts/contract/ports.ts',
       'scripts/contract/guard-rails.ts',
       'scripts/contract/own-rules.ts',
