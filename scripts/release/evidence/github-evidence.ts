@@ -9,8 +9,8 @@ import type { GuardRails } from '../../contract/guard-rails.ts';
 import { canonicalJson } from '../../json/json.ts';
 import type { Json, JsonObject } from '../../plan/types.ts';
 
-export const reviewsFile = 'reviews.json';
-export const guardRailsFile = 'guard-rails.json';
+const reviewsFile = 'reviews.json';
+const guardRailsFile = 'guard-rails.json';
 
 export interface GitHubEvidence {
   readonly facts: Facts;
