@@ -1,13 +1,19 @@
 /**
- * Release windows and freezes: wall-clock periods in an IANA zone, turned into instants.
+ * Release windows and freezes: the one answer to which of them there are between two instants. A window is a wall-clock period
+ * in an IANA zone, by the days of the week or by a rule (`recurrence/recurrence.ts`); a freeze has two instants, or a rule.
  *
- * Everything is half-open, [start, end). A wall-clock time that happens twice (clocks go back) is the earlier instant for
- * a start and the later one for an end; one that never happens (clocks go forward) is moved forward by the gap. Windows
- * that overlap or touch are one opening. No window means closed. A window that cannot be read is closed as well.
+ * Everything is half-open, [start, end). A wall-clock time of a weekly window that happens twice (clocks go back) is the earlier
+ * instant for a start and the later one for an end; one that never happens (clocks go forward) is moved forward by the gap.
+ * Windows that overlap or touch are one opening. No window means closed. A window that cannot be read is closed as well, and
+ * a freeze that cannot be read is always in force.
  */
-import { dayMs, instantMs, instantText } from './gate/instant.ts';
-import type { Calendar, Freeze, Window } from './model/calendar.ts';
+import { dayMs, hourMs, instantMs, instantText, minuteMs } from './gate/instant.ts';
+import type { Freeze, FreezePeriod, RecurringWindow, WeeklyWindow, Window } from './model/calendar.ts';
+import type { PolicySet } from './model/facts.ts';
 import type { Category } from './model/record.ts';
+import { nominalMs, readDuration } from './recurrence/duration.ts';
+import { occurrencesBetween, recurrenceProblems } from './recurrence/recurrence.ts';
+import { instantOf, isZone } from './recurrence/zone.ts';
 
 /** Milliseconds since the epoch, half-open. */
 export interface Opening {
@@ -17,12 +23,21 @@ export interface Opening {
 
 const weekdays = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'] as const;
 
-/** How far ahead the next opening is looked for. A window recurs weekly, so two weeks hold one, whatever the clocks do. */
-const searchDays = 15;
+/** How far around an instant its opening is looked for: windows that touch make a longer one of theirs. */
+const aroundDays = 15;
+
+/** How far ahead the next opening is looked for: weekly windows hold one in two weeks, whatever the clocks do. */
+const weeklyDays = 15;
+/** What comes once a year comes within this. */
+const recurringDays = 400;
 
 /** Why a window cannot be used, for the person who keeps the register; null when it can. */
 export function windowProblem(window: Window): string | null {
-  if (formatterFor(window.timezone) === null) {
+  if (isRecurring(window)) {
+    const [problem] = recurrenceProblems(window, 'window');
+    return problem === undefined ? null : `window ${window.id}: ${problem.message}`;
+  }
+  if (!isZone(window.timezone)) {
     return `window ${window.id} is in a time zone that is not known: ${window.timezone}`;
   }
   const start = wallMinutes(window.start);
@@ -33,6 +48,35 @@ export function windowProblem(window: Window): string | null {
   return null;
 }
 
+export function isRecurring(window: Window): window is RecurringWindow {
+  return 'rrule' in window;
+}
+
+/** Milliseconds of one opening of the window by its wall clock; 0 for one that cannot be read. */
+export function windowLength(window: Window): number {
+  if (isRecurring(window)) {
+    const duration = readDuration(window.duration);
+    return duration === null ? 0 : nominalMs(duration);
+  }
+  const length = ((wallMinutes(window.end) ?? 0) - (wallMinutes(window.start) ?? 0)) * minuteMs;
+  return length > 0 ? length : length + 24 * hourMs;
+}
+
+/** When a window opens, in words: its days and times, or its rule. */
+export function windowText(window: Window): string {
+  return isRecurring(window)
+    ? `${window.rrule} from ${window.start} for ${window.duration} ${window.timezone}`
+    : `${window.days.join(', ')} ${window.start}-${window.end} ${window.timezone}`;
+}
+
+/** What is agreed with a client; empty where no register has it. */
+export function windowsOfClient(
+  { registers }: Pick<PolicySet, 'registers'>,
+  client: string,
+): readonly Window[] {
+  return registers.find((register) => register.client === client)?.windows ?? [];
+}
+
 /** Openings of all windows together that overlap [from, to), merged and in order, not cut at the edges. */
 export function openingsBetween(windows: readonly Window[], from: number, to: number): readonly Opening[] {
   return merged(windows.flatMap((window) => occurrences(window, from, to)));
@@ -40,7 +84,7 @@ export function openingsBetween(windows: readonly Window[], from: number, to: nu
 
 /** The opening that contains the instant, or null. It may be longer than any one window when windows touch. */
 export function openingAt(windows: readonly Window[], at: number): Opening | null {
-  const around = openingsBetween(windows, at - searchDays * dayMs, at + searchDays * dayMs);
+  const around = openingsBetween(windows, at - aroundDays * dayMs, at + aroundDays * dayMs);
   return around.find((opening) => opening.start <= at && at < opening.end) ?? null;
 }
 
@@ -60,42 +104,91 @@ export function roomInside(windows: readonly Window[], span: Opening, ms: number
 }
 
 /**
- * Start of the first opening of the windows at or after `from` that lasts at least `minutes`, in RFC 3339 UTC; null when
- * there is none within two weeks or `from` is not an instant. An opening under way at `from` does not count.
+ * The first opening of the windows at or after `from` that lasts at least `minutes`; null when there is none as far as is
+ * looked, which `noOpening` says. One under way at `from` does not count.
  */
-export function nextOpening(windows: Window | readonly Window[], from: string, minutes = 0): string | null {
-  const at = instantMs(from);
-  if (at === null) {
-    return null;
+export function firstOpening(windows: readonly Window[], from: number, minutes = 0): Opening | null {
+  const isFound = ({ start, end }: Opening): boolean => start >= from && end - start >= minutes * minuteMs;
+  for (const days of windows.some(isRecurring) ? [weeklyDays, recurringDays] : [weeklyDays]) {
+    const found = openingsBetween(windows, from, from + days * dayMs).find(isFound);
+    if (found !== undefined) {
+      return found;
+    }
   }
-  const list = 'id' in windows ? [windows] : windows;
-  const next = openingsBetween(list, at, at + searchDays * dayMs).find(
-    ({ start, end }) => start >= at && end - start >= minutes * 60_000,
-  );
-  return next === undefined ? null : instantText(next.start);
+  return null;
 }
 
-/** Freezes that touch [start, end) for any of the clients and of the categories. One whose dates cannot be read touches everything. */
+/** Start of `firstOpening` in RFC 3339 UTC; null also when `from` is not an instant. */
+export function nextOpening(windows: Window | readonly Window[], from: string, minutes = 0): string | null {
+  const at = instantMs(from);
+  const opening = at === null ? null : firstOpening('id' in windows ? [windows] : windows, at, minutes);
+  return opening === null ? null : instantText(opening.start);
+}
+
+/** That none was found, in words. */
+export function noOpening(windows: readonly Window[]): string {
+  return `no window opens within ${windows.some(isRecurring) ? '13 months' : 'two weeks'}`;
+}
+
+export type FreezePolicy = Pick<PolicySet, 'calendar'> & {
+  readonly registers: readonly Pick<PolicySet['registers'][number], 'freezes'>[];
+};
+
+/** All that are agreed: the calendar's, and those that clients have in their registers. */
+function freezesOf({ calendar, registers }: FreezePolicy): readonly Freeze[] {
+  return [...calendar.freezes, ...registers.flatMap(({ freezes }) => freezes)];
+}
+
+/**
+ * Freezes that touch [start, end) for any of the clients and of the categories, each at the time at which it does; `all`
+ * narrows nothing down. One that cannot be read touches everything.
+ */
 export function freezesDuring(
-  calendar: Calendar,
-  scope: { readonly clients: readonly string[]; readonly categories: ReadonlySet<Category> },
+  policy: FreezePolicy,
+  scope: { readonly clients: readonly string[] | 'all'; readonly categories: ReadonlySet<Category> | 'all' },
   start: number,
   end: number,
-): readonly Freeze[] {
-  return calendar.freezes.filter((freeze) => {
-    const from = instantMs(freeze.start);
-    const to = instantMs(freeze.end);
-    const isInScope =
-      (freeze.clients === 'all' || freeze.clients.some((client) => scope.clients.includes(client))) &&
-      (freeze.categories?.some((category) => scope.categories.has(category)) ?? true);
-    return isInScope && (from === null || to === null || (from < end && start < to));
-  });
+): readonly FreezePeriod[] {
+  return freezesOf(policy)
+    .filter((freeze) => isInScope(freeze, scope))
+    .flatMap((freeze) => periodsOf(freeze, start, end));
+}
+
+function isInScope(freeze: Freeze, { clients, categories }: Parameters<typeof freezesDuring>[1]): boolean {
+  return (
+    (clients === 'all' ||
+      freeze.clients === 'all' ||
+      freeze.clients.some((client) => clients.includes(client))) &&
+    (categories === 'all' || (freeze.categories?.some((category) => categories.has(category)) ?? true))
+  );
+}
+
+/** The times of the freeze that touch [start, end); all of it for a freeze that cannot be read. */
+export function periodsOf(freeze: Freeze, start: number, end: number): readonly FreezePeriod[] {
+  const whole = { start: instantText(start), end: instantText(end) };
+  if ('rrule' in freeze) {
+    const { rrule: _, duration: __, timezone: ___, exdate: ____, rdate: _____, ...scope } = freeze;
+    const found =
+      recurrenceProblems(freeze, 'freeze').length > 0
+        ? null
+        : occurrencesBetween(freeze, 'freeze', start, end);
+    return found === null
+      ? [{ ...scope, ...whole }]
+      : found.map((one) => ({ ...scope, start: instantText(one.start), end: instantText(one.end) }));
+  }
+  const from = instantMs(freeze.start);
+  const to = instantMs(freeze.end);
+  return from === null || to === null || (from < end && start < to) ? [freeze] : [];
 }
 
 function occurrences(window: Window, from: number, to: number): readonly Opening[] {
   if (windowProblem(window) !== null) {
     return [];
   }
+  return isRecurring(window) ? occurrencesBetween(window, 'window', from, to) : weekly(window, from, to);
+}
+
+function weekly(window: WeeklyWindow, from: number, to: number): readonly Opening[] {
   const found: Opening[] = [];
   // A date begins at most a day before that of UTC; what begins on it ends less than three days after that of UTC began.
   const last = Math.floor(to / dayMs) + 1;
@@ -109,7 +202,7 @@ function occurrences(window: Window, from: number, to: number): readonly Opening
 }
 
 /** `day` is a calendar date, counted in days since 1970-01-01, in the window's own zone. */
-function occurrenceOn(window: Window, day: number): Opening | null {
+function occurrenceOn(window: WeeklyWindow, day: number): Opening | null {
   const weekday = weekdays[(((day + 4) % 7) + 7) % 7];
   const start = wallMinutes(window.start);
   const end = wallMinutes(window.end);
@@ -118,70 +211,10 @@ function occurrenceOn(window: Window, day: number): Opening | null {
   }
   const endDay = end < start ? day + 1 : day;
   const opening = {
-    start: wallInstant(day * dayMs + start * 60_000, window.timezone, 'start'),
-    end: wallInstant(endDay * dayMs + end * 60_000, window.timezone, 'end'),
+    start: instantOf(day * dayMs + start * minuteMs, window.timezone, 'first'),
+    end: instantOf(endDay * dayMs + end * minuteMs, window.timezone, 'last'),
   };
   return opening.start < opening.end ? opening : null;
-}
-
-/** The instant of a wall-clock time, given as if it were UTC. */
-function wallInstant(wall: number, timezone: string, edge: 'start' | 'end'): number {
-  // Offsets change at most once within two days, so these two are the only ones that can apply.
-  const before = offsetAt(wall - dayMs, timezone);
-  const after = offsetAt(wall + dayMs, timezone);
-  const real = [wall - before, wall - after].filter(
-    (instant) => instant + offsetAt(instant, timezone) === wall,
-  );
-  if (real.length === 0) {
-    return wall - before;
-  }
-  return edge === 'start' ? Math.min(...real) : Math.max(...real);
-}
-
-function offsetAt(instant: number, timezone: string): number {
-  const formatter = formatterFor(timezone);
-  if (formatter === null) {
-    throw new RangeError(`time zone ${timezone} is not known`);
-  }
-  const parts: Record<string, number> = {};
-  for (const { type, value } of formatter.formatToParts(instant)) {
-    parts[type] = Number(value);
-  }
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
-  const wall = Date.UTC(year, month - 1, day, hour, minute, second);
-  return wall - Math.floor(instant / 1000) * 1000;
-}
-
-/** Building a formatter costs far more than using it, and a register has a handful of zones. */
-const formatters = new Map<string, Intl.DateTimeFormat | null>();
-
-function formatterFor(timezone: string): Intl.DateTimeFormat | null {
-  const known = formatters.get(timezone);
-  if (known !== undefined) {
-    return known;
-  }
-  const formatter = newFormatter(timezone);
-  formatters.set(timezone, formatter);
-  return formatter;
-}
-
-function newFormatter(timezone: string): Intl.DateTimeFormat | null {
-  try {
-    return new Intl.DateTimeFormat('en-GB', {
-      timeZone: timezone,
-      calendar: 'iso8601',
-      numberingSystem: 'latn',
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    });
-  } catch {
-    return null;
-  }
 }
 
 /** Minutes since midnight of `HH:MM`; `24:00` is the end of the day. */

@@ -5,11 +5,11 @@
 import { isReason } from '../../scripts/plan/visible.ts';
 import { isFreeHolder } from '../approvals/people.ts';
 import { isSameTuple } from '../approvals/freshness.ts';
-import type { Freeze, Window } from '../model/calendar.ts';
+import type { FreezePeriod, Window } from '../model/calendar.ts';
 import type { ChangeRecord } from '../model/record.ts';
 import { categoryOf } from '../reading/change-category.ts';
 import { clientsInScope, clientsOfStacks } from '../reading/clients.ts';
-import { freezesDuring, isInsideOpening, nextOpening, openingAt } from '../windows.ts';
+import { freezesDuring, isInsideOpening, nextOpening, noOpening, openingAt } from '../windows.ts';
 import { windowsOfSeveral } from './client-windows.ts';
 import { allowed, contextOf, judged, refused } from './check.ts';
 import type { CheckAnswer, CheckInput, Problem } from './check.ts';
@@ -102,7 +102,7 @@ function atApply(given: CheckInput, windows: readonly Window[], timing: Timing):
   const opening = openingAt(windows, now);
   const next = nextOpening(windows, given.facts.now);
   if (opening === null) {
-    const when = next === null ? 'no window opens within two weeks' : `the next window opens at ${next}`;
+    const when = next === null ? noOpening(windows) : `the next window opens at ${next}`;
     return refused([
       { text: `no window is open now; ${when}`, next: `wait: ${when}, and the decision is taken again then` },
     ]);
@@ -150,7 +150,7 @@ export function checkFreeze(given: CheckInput): CheckAnswer {
   // What the record calls itself is a claim: what changes counts as well.
   const categories = new Set([record.category, ...contextOf(given).index.changes.map(categoryOf)]);
   const clients = clientsOf(given, record, stacks);
-  const freezes = freezesDuring(facts.policy.calendar, { clients, categories }, span.start, span.end);
+  const freezes = freezesDuring(facts.policy, { clients, categories }, span.start, span.end);
   const blocking = freezes.filter((freeze) => !mayPass(given, record, freeze));
   const passed = freezes
     .filter((freeze) => !blocking.includes(freeze))
@@ -171,7 +171,7 @@ function spanOf(given: CheckInput, timing: Timing): { readonly start: number; re
 }
 
 /** Hard: only an emergency that was exempted. Soft: low risk and standard changes, emergencies that relax it, exempted ones. */
-function mayPass(given: CheckInput, record: ChangeRecord, freeze: Freeze): boolean {
+function mayPass(given: CheckInput, record: ChangeRecord, freeze: FreezePeriod): boolean {
   const isExempt = isExempted(given, freeze);
   switch (freeze.kind) {
     case 'hard':
@@ -186,7 +186,7 @@ function mayPass(given: CheckInput, record: ChangeRecord, freeze: Freeze): boole
 }
 
 /** By the seat that the freeze names, of somebody who took no part, with a reason, for what is on show now. */
-function isExempted(given: CheckInput, freeze: Freeze): boolean {
+function isExempted(given: CheckInput, freeze: FreezePeriod): boolean {
   return given.facts.statements.some(
     (statement) =>
       statement.kind === 'freeze-exemption' &&
@@ -198,7 +198,7 @@ function isExempted(given: CheckInput, freeze: Freeze): boolean {
 }
 
 /** `several`: the clients of whom it has to be said which ones it is of. */
-function freezeProblem(freeze: Freeze, several: readonly string[]): Problem {
+function freezeProblem(freeze: FreezePeriod, several: readonly string[]): Problem {
   const way =
     freeze.kind === 'hard'
       ? `plan it after ${freeze.end}; only an emergency goes through, with the comment of the ${freeze.exemptionBy}: /sluice exempt ${freeze.id} because <reason>`

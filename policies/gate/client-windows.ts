@@ -5,7 +5,7 @@
 import { compareText } from '../../scripts/json/json.ts';
 import type { ChangeRecord } from '../model/record.ts';
 import { stacksOfClient } from '../reading/clients.ts';
-import { nextOpening, openingAt, roomInside } from '../windows.ts';
+import { nextOpening, noOpening, openingAt, roomInside } from '../windows.ts';
 import { judged, refused } from './check.ts';
 import type { CheckAnswer, CheckInput, Problem } from './check.ts';
 import { instantText, minuteMs } from './instant.ts';
@@ -92,7 +92,7 @@ function atApply(windows: OfClient, timing: Timing): ClientAnswer {
   const opening = openingAt(windows, now);
   if (opening === null) {
     const next = nextOpening(windows, instantText(now));
-    const when = next === null ? 'no window opens within two weeks' : `the next window opens at ${next}`;
+    const when = next === null ? noOpening(windows) : `the next window opens at ${next}`;
     return refusal(`no window is open now; ${when}`, `wait: ${when}, and the decision is taken again then`);
   }
   if (slot !== null && now < slot.start) {

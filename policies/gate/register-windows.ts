@@ -1,7 +1,7 @@
 /** The windows that the register of a client has. */
 import type { Window } from '../model/calendar.ts';
 import type { Facts } from '../model/facts.ts';
-import { windowProblem } from '../windows.ts';
+import { windowProblem, windowsOfClient } from '../windows.ts';
 import type { Problem } from './check.ts';
 
 /** All windows of the client: where they overlap they are one opening. The record's own is where the slot starts. */
@@ -12,7 +12,7 @@ export interface Windows {
 }
 
 export function windowsOf({ policy }: Pick<Facts, 'policy'>, client: string, wanted?: string): Windows {
-  const all = policy.registers.find((register) => register.client === client)?.windows ?? [];
+  const all = windowsOfClient(policy, client);
   const named = wanted === undefined ? all : all.filter(({ id }) => id === wanted);
   if (named.length === 0) {
     const text =

@@ -3,7 +3,8 @@
  * wanted; `guard-rails-compare.ts` says what differs and what would put it right.
  */
 import { instantMs } from '../gate/instant.ts';
-import type { Calendar, Freeze } from '../model/calendar.ts';
+import type { Calendar, FreezePeriod } from '../model/calendar.ts';
+import { periodsOf } from '../windows.ts';
 import type { GuardRail } from '../model/guard-rails.ts';
 import type { Json, JsonObject } from '../../scripts/plan/types.ts';
 
@@ -67,13 +68,18 @@ export function desiredGuardRails(setting: GuardSetting): readonly GuardRail[] {
  * The hard freezes of everybody and everything that cover the instant. One whose dates cannot be read covers it, and so
  * does every one when the instant itself cannot be read.
  */
-export function freezesOfAll(calendar: Calendar, now: string): readonly Freeze[] {
+export function freezesOfAll(calendar: Calendar, now: string): readonly FreezePeriod[] {
   const at = instantMs(now);
-  return calendar.freezes.filter((freeze) => {
-    const [start, end] = [instantMs(freeze.start), instantMs(freeze.end)];
-    const isOfAll = freeze.kind === 'hard' && freeze.clients === 'all' && freeze.categories === undefined;
-    return isOfAll && (at === null || start === null || end === null || (start <= at && at < end));
-  });
+  return calendar.freezes
+    .filter(
+      ({ kind, clients, categories }) => kind === 'hard' && clients === 'all' && categories === undefined,
+    )
+    .flatMap((freeze): readonly FreezePeriod[] => {
+      const { id, reason, kind, clients, exemptionBy } = freeze;
+      return at === null
+        ? [{ id, reason, kind, clients, exemptionBy, start: now, end: now }]
+        : periodsOf(freeze, at, at + 1);
+    });
 }
 
 function ruleset(

@@ -6,7 +6,7 @@ import type { Incident, Priority } from './incident.ts';
 import type { Plan, UnchangedResource } from '../../scripts/plan/types.ts';
 import type { TrafficCaseFile, TrafficFacts, TrafficLimits } from './traffic.ts';
 import type { ApprovalUse } from './approval-use.ts';
-import type { Calendar, Window } from './calendar.ts';
+import type { Calendar, Freeze, Window } from './calendar.ts';
 import type { OwnRuleAnswer, RuleFile } from './own-rule.ts';
 import type { PackageDifference } from './packages.ts';
 import type { Prerequisite, UpcomingChange } from './prerequisite.ts';
@@ -44,6 +44,10 @@ export interface Register {
     readonly objects?: readonly string[];
   }[];
   readonly windows: readonly Window[];
+  /** Its own; those of several clients are in the calendar. */
+  readonly freezes: readonly Freeze[];
+  /** What hangs together: a configuration item with what it depends on, a dependency with the services that need it. */
+  readonly relations: readonly { readonly id: string; readonly to: readonly string[] }[];
   readonly clientApprovalRequired: boolean;
   readonly standardChanges: readonly string[];
 }

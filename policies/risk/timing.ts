@@ -4,7 +4,7 @@ import type { RuleInput } from '../model/facts.ts';
 import type { RuleContext } from '../model/finding.ts';
 import type { RiskLevel } from '../model/record.ts';
 import { namedClients } from '../reading/clients.ts';
-import { isInsideOpening, roomInside } from '../windows.ts';
+import { isInsideOpening, roomInside, windowsOfClient } from '../windows.ts';
 import { workingDaysBetween } from '../working-days.ts';
 import type { Raise } from './floor.ts';
 
@@ -60,7 +60,7 @@ export function peakTime(input: Pick<RuleContext, 'record' | 'policy'>): readonl
     start !== null &&
     end !== null &&
     namedClients(record).every((client) => {
-      const windows = input.policy.registers.find((one) => one.client === client)?.windows ?? [];
+      const windows = windowsOfClient(input.policy, client);
       // Of several clients each is released in its own window, somewhere in the slot: which part holds it is for the gate.
       return record.clients === undefined
         ? isInsideOpening(windows, start, end)

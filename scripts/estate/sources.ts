@@ -1,4 +1,5 @@
 /** Texts that an estate begins with: its packages, a register, and the sources of a stack and its zones. */
+import type { WeeklyWindow } from '../../policies/model/calendar.ts';
 import type { Register } from '../../policies/model/facts.ts';
 import { camel, declareName, zoneFile, zoneKey } from './names.ts';
 
@@ -67,7 +68,7 @@ export interface NewClient {
   readonly title: string;
   readonly accountId: string;
   readonly tier: number;
-  readonly window: Register['windows'][number];
+  readonly window: WeeklyWindow;
 }
 
 /** `stacks/clients/<client>/service.yaml`, of a client that is being taken over. */

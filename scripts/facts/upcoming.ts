@@ -1,9 +1,9 @@
 /** What is approved and still to be released: what a change can meet in its slot. */
-import { instantText } from '../../policies/gate/instant.ts';
 import { readTiming } from '../../policies/gate/timing.ts';
 import type { PastRelease, PolicySet } from '../../policies/model/facts.ts';
 import type { UpcomingChange } from '../../policies/model/prerequisite.ts';
 import type { LocatedRecord } from '../../policies/model/record.ts';
+import { occupied, upcomingOf } from '../../policies/reading/collision.ts';
 import { knownRecord } from '../../policies/record/known.ts';
 import { computedBefore } from '../release/computed.ts';
 import { stacksOnLedger } from '../release/prerequisites.ts';
@@ -35,22 +35,11 @@ function plannedOf(ledger: Ledger, located: LocatedRecord, given: UpcomingBasis)
   const releases = ledger.folders.filter(({ intent }) => intent.changeId === id);
   const record = knownRecord(located, given, computedBefore(ledger, releases));
   const timing = readTiming(given, record);
-  if (typeof timing === 'string' || timing.slot === null || isReleased(ledger, located)) {
+  const span = typeof timing === 'string' ? null : occupied(timing);
+  if (span === null || isReleased(ledger, located)) {
     return null;
   }
-  const { slot, work, rollback } = timing;
-  return {
-    changeId: id,
-    client: record.client,
-    ...(record.clients === undefined ? {} : { clients: record.clients }),
-    service: record.service,
-    stacks: record.stacks ?? null,
-    category: record.category ?? null,
-    configurationItems: record.configurationItems ?? [],
-    implementer: record.implementer ?? null,
-    start: instantText(slot.start),
-    end: instantText(Math.max(slot.end, slot.start + work + rollback)),
-  };
+  return upcomingOf(record, span);
 }
 
 /** On every stack, or rolled back there: it comes again as another change. */

@@ -1,9 +1,9 @@
 /** What is open and for whom it waits, grouped by what happens next. */
 import { nameOf, personOfAccount } from '../../policies/approvals.ts';
 import { dayMs, instantText } from '../../policies/gate/instant.ts';
-import type { Freeze } from '../../policies/model/calendar.ts';
+import type { FreezePeriod } from '../../policies/model/calendar.ts';
 import type { ChangeState } from '../../policies/model/state.ts';
-import { openingsBetween } from '../../policies/windows.ts';
+import { firstOpening, freezesDuring, openingAt } from '../../policies/windows.ts';
 import { peopleOf, timeOf } from './select.ts';
 import type { KnownChange, ListedPull, Overview } from './types.ts';
 
@@ -18,10 +18,10 @@ export interface StatusLine {
 
 export interface NextWindow {
   readonly client: string;
-  /** RFC 3339; null when no window of the register opens within two weeks. */
+  /** RFC 3339; null when no window of the register opens as far ahead as is looked. */
   readonly opening: { readonly start: string; readonly end: string; readonly isOpen: boolean } | null;
   /** Freezes of the client that are in force or begin within two weeks. */
-  readonly freezes: readonly Freeze[];
+  readonly freezes: readonly FreezePeriod[];
 }
 
 export interface Status {
@@ -95,23 +95,18 @@ export function requestedOf(pull: ListedPull, { policy }: Overview): readonly st
 function windowsOf({ policy, now }: Overview): readonly NextWindow[] {
   const at = Date.parse(now);
   return policy.registers.map(({ client, windows }) => {
-    const opening = openingsBetween(windows, at, at + aheadMs)[0];
+    const opening = openingAt(windows, at) ?? firstOpening(windows, at);
     return {
       client,
       opening:
-        opening === undefined
+        opening === null
           ? null
           : {
               start: instantText(opening.start),
               end: instantText(opening.end),
               isOpen: opening.start <= at,
             },
-      freezes: policy.calendar.freezes.filter(
-        ({ clients, start, end }) =>
-          (clients === 'all' || clients.includes(client)) &&
-          Date.parse(end) > at &&
-          Date.parse(start) < at + aheadMs,
-      ),
+      freezes: freezesDuring(policy, { clients: [client], categories: 'all' }, at, at + aheadMs),
     };
   });
 }

@@ -118,8 +118,22 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     types: ['policies', 'scripts/plan', 'scripts/provider', 'scripts/waf/lint', 'scripts/waf/replay'],
     packages: [],
   },
+  // On which days something recurs: what registers are read with, and what decides.
+  'policies/recurrence': {
+    values: ['policies/gate/instant.ts'],
+    types: ['policies/model'],
+    // `node:module` loads the library where there is a rule to work out.
+    packages: ['node:module', 'rrule-temporal'],
+  },
   policies: {
-    values: ['policies/model', 'scripts/json', 'scripts/plan', 'scripts/provider', ...wafLayers],
+    values: [
+      'policies/model',
+      'policies/recurrence',
+      'scripts/json',
+      'scripts/plan',
+      'scripts/provider',
+      ...wafLayers,
+    ],
     types: ['scripts/waf/replay'],
     packages: [],
   },
@@ -139,7 +153,11 @@ export const allowedImports: Readonly<Record<string, Row>> = {
     packages: [pureHash],
   },
   // What is known of all changes, and the answers to questions about them.
-  'scripts/questions': { values: ['policies', 'policies/model'], types: ['scripts/release'], packages: [] },
+  'scripts/questions': {
+    values: ['policies', 'policies/model', 'policies/recurrence'],
+    types: ['scripts/release'],
+    packages: [],
+  },
   // What is live, and what of it no state knows.
   'scripts/live': { values: ['scripts/json', 'scripts/plan', 'scripts/provider'], types: [], packages: [] },
   'scripts/read': {
@@ -152,6 +170,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       'scripts/waf/traffic',
       'policies/model',
       'policies/schemas',
+      'policies/recurrence',
       'changes/record.schema.json',
       'stacks/clients/service.schema.json',
       'stacks/clients/traffic-cases.schema.json',

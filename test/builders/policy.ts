@@ -43,6 +43,8 @@ export function aRegister(parts: Partial<Register> = {}): Register {
       },
       { id: 'acme-sunday', days: ['SU'], start: '06:00', end: '10:00', timezone: 'Europe/London' },
     ],
+    freezes: [],
+    relations: [],
     clientApprovalRequired: false,
     standardChanges: ['dns-add-record'],
     ...parts,

@@ -20,6 +20,8 @@ const acme: Register = {
     { name: 'acme-production', environment: 'production', zones: ['shop.example'] },
     { name: 'acme-staging', environment: 'staging', zones: ['staging-shop.example'] },
   ],
+  freezes: [],
+  relations: [],
   windows: [
     {
       id: 'acme-weeknight',
@@ -39,6 +41,8 @@ const platform: Register = {
   client: 'platform',
   services: [{ id: 'account', name: 'Account', zones: [] }],
   stacks: [{ name: 'platform', environment: 'account', zones: [] }],
+  freezes: [],
+  relations: [],
   windows: [],
   clientApprovalRequired: true,
   standardChanges: [],

@@ -198,7 +198,7 @@ describe('freezes', () => {
   });
   const isTouched = (given: Calendar, client: string, from: string, to: string) =>
     freezesDuring(
-      given,
+      { calendar: given, registers: [] },
       { clients: [client], categories: new Set(['dns', 'waf'] as const) },
       ms(from),
       ms(to),

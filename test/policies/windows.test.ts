@@ -47,8 +47,12 @@ const calendar = (parts: Partial<Calendar['freezes'][number]> = {}): Calendar =>
 });
 
 const touches = (given: Calendar, from: string, to: string) =>
-  freezesDuring(given, { clients: ['acme'], categories: new Set(['dns'] as const) }, ms(from), ms(to))
-    .length === 1;
+  freezesDuring(
+    { calendar: given, registers: [] },
+    { clients: ['acme'], categories: new Set(['dns'] as const) },
+    ms(from),
+    ms(to),
+  ).length === 1;
 
 describe('a window', () => {
   it('opens on its days by the wall clock of its zone', () => {

@@ -3,7 +3,8 @@ import * as fc from 'fast-check';
 import ICAL from 'ical.js';
 import { describe, expect, it } from 'vitest';
 import { calendarFeed } from '../../scripts/render/questions/calendar-feed.ts';
-import { durationMs, nextSlot, scheduleOf } from '../../scripts/questions/schedule.ts';
+import { nextSlot } from '../../scripts/questions/next-slot.ts';
+import { scheduleOf } from '../../scripts/questions/schedule.ts';
 import { isInsideOpening } from '../../policies/windows.ts';
 import { aBoroughRegister, aPolicySet, aRegister } from '../builders/policy.ts';
 import { aRecord } from '../builders/record.ts';
@@ -18,27 +19,27 @@ const slot = (start: string, end: string) => ({
 });
 const span = { from: at, to: at + 28 * day, client: null };
 
-describe('durations', () => {
-  it.each([
-    ['PT0S', 0],
-    ['PT15M', 15 * minute],
-    ['P1DT2H3M4S', day + 123 * minute + 4000],
-    ['P1M', null],
-    ['soon', null],
-  ])('%s', (text, ms) => {
-    expect(durationMs(text)).toBe(ms);
-  });
-});
-
 describe('collisions', () => {
   const one = aChange({ id: 'CHG-2026-0001', ...slot('07T20:00', '07T21:00') });
   it.each([
-    ['the same stack', {}, ['CHG-2026-0002 (the same stack acme-production)']],
-    ['the same service', { stacks: ['acme-staging'] }, ['CHG-2026-0002 (the same service storefront)']],
+    [
+      'the same stack',
+      {},
+      [
+        'CHG-2026-0002 (on the same stack acme-production, and its record does not list which resources it changes there)',
+      ],
+    ],
+    [
+      'the same service',
+      { stacks: ['acme-staging'], category: 'waf', implementer: 'b.osei' },
+      ['CHG-2026-0002 (of storefront as well)'],
+    ],
+    ['what waits for the other', { dependsOn: ['CHG-2026-0001'] }, []],
+    ['the time for the rollback of the first', { ...slot('07T21:05', '07T22:00') }, []],
     [
       'the same implementer',
       { client: 'borough', service: 'planning', stacks: ['borough-production'] },
-      ['CHG-2026-0002 (the same implementer m.lind)'],
+      ['CHG-2026-0002 (with the same implementer m.lind)'],
     ],
     [
       'nothing in common',
@@ -58,7 +59,7 @@ describe('collisions', () => {
     const other = aChange({ id: 'CHG-2026-0002', ...slot('07T20:30', '07T21:30'), ...parts });
     const { changes } = scheduleOf(anOverview([one, other]), { ...span, client: 'acme' });
     expect(changes.map(({ collisions }) => collisions)).toEqual([
-      ['a change of another client (the same implementer m.lind)'],
+      ['a change of another client (with the same implementer m.lind)'],
     ]);
   });
 
@@ -178,7 +179,8 @@ describe('the earliest slot', () => {
         const need = 45 * minute;
         const isFree = (start: number): boolean =>
           isInsideOpening([...windows], start, start + need) &&
-          ![...frozen, ...busy].some(
+          // The other changes take as long with their rollback.
+          ![...frozen, ...busy.map(([from, length]) => [from, Math.max(length, 3)] as const)].some(
             ([from, length]) =>
               at + from * 15 * minute < start + need && start < at + (from + length) * 15 * minute,
           );
@@ -191,6 +193,72 @@ describe('the earliest slot', () => {
       }),
       { numRuns: 60, seed: 20261130 },
     );
+  });
+});
+
+describe('windows and freezes of the span', () => {
+  const recurring = {
+    id: 'second-saturday',
+    rrule: 'FREQ=MONTHLY;BYDAY=2SA',
+    start: '2026-12-12T20:00',
+    duration: 'PT3H',
+    timezone: 'Europe/London',
+  };
+  const freeze = {
+    id: 'sundays',
+    reason: 'test',
+    kind: 'soft',
+    clients: ['acme'],
+    rrule: 'FREQ=WEEKLY',
+    start: '2026-12-06T00:00',
+    duration: 'P1D',
+    timezone: 'Europe/London',
+    exemptionBy: 'cab',
+  } as const;
+  const policy = aPolicySet({
+    registers: [aRegister({ windows: [recurring], freezes: [freeze] }), aBoroughRegister({ windows: [] })],
+    calendar: { holidays: [], freezes: [] },
+  });
+
+  it('are each of their times, of the client that is asked about', () => {
+    const schedule = scheduleOf(anOverview([], policy), { from: at, to: at + 60 * day, client: null });
+    expect(schedule.windows.map(({ client, start }) => [client, new Date(start).toISOString()])).toEqual([
+      ['acme', '2026-12-12T20:00:00.000Z'],
+      ['acme', '2027-01-09T20:00:00.000Z'],
+    ]);
+    expect(schedule.freezes).toHaveLength(8);
+    expect(schedule.freezes[0]).toEqual({
+      id: 'sundays',
+      reason: 'test',
+      kind: 'soft',
+      clients: ['acme'],
+      exemptionBy: 'cab',
+      start: '2026-12-06T00:00:00Z',
+      end: '2026-12-07T00:00:00Z',
+    });
+    const ofBorough = scheduleOf(anOverview([], policy), { ...span, client: 'borough' });
+    expect([ofBorough.windows, ofBorough.freezes]).toEqual([[], []]);
+  });
+
+  it('are where the next slot is looked for, months ahead', () => {
+    const quarterly = {
+      ...recurring,
+      rrule: 'FREQ=MONTHLY;INTERVAL=6;BYDAY=2SA',
+      exdate: ['2026-12-12T20:00'],
+    };
+    const rare = { ...policy, registers: [aRegister({ windows: [quarterly] })] };
+    expect(nextSlot(aChange(), anOverview([], rare), 0)).toMatchObject({
+      slot: { start: '2027-06-12T19:00:00Z' },
+      refused: [],
+      searchedDays: 400,
+    });
+    const frozen = aRegister({ windows: [recurring], freezes: [{ ...freeze, start: '2026-12-12T00:00' }] });
+    expect(nextSlot(aChange(), anOverview([], { ...policy, registers: [frozen] }), 0)).toMatchObject({
+      slot: null,
+      refused: expect.arrayContaining([
+        expect.objectContaining({ why: 'soft freeze sundays until 2026-12-13T00:00:00Z' }),
+      ]) as unknown,
+    });
   });
 });
 
@@ -212,6 +280,7 @@ describe('a calendar feed', () => {
               summary: visible,
               description: `${visible}\nEND:VEVENT\nBEGIN:VEVENT`,
               status: 'cancelled',
+              isBusy: true,
             },
           ]);
           const events = new ICAL.Component(ICAL.parse(feed) as unknown[]).getAllSubcomponents('vevent');

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { accounts } from '../../stacks/accounts.ts';
+import type { Register } from '../../policies/model/facts.ts';
 import { readRegister } from '../../scripts/read/register/register.ts';
 import { estate } from '../../stacks/estate.ts';
 import { found, resources, synthesizeEstate } from './synthesized-estate.ts';
@@ -84,6 +85,31 @@ describe('readRegister', () => {
           timezone: 'Europe/London',
         },
       ],
+      freezes: [
+        {
+          id: 'borough-elections-2027',
+          reason: 'Local elections, from nominations to the count',
+          kind: 'hard',
+          clients: ['borough'],
+          start: '2027-04-26T00:00:00Z',
+          end: '2027-05-08T00:00:00Z',
+          exemptionBy: 'change-manager',
+        },
+        {
+          id: 'borough-year-end-2027',
+          reason: 'Council tax bills for the new year',
+          kind: 'soft',
+          clients: ['borough'],
+          categories: ['dns', 'tls', 'waf', 'access'],
+          start: '2027-03-08T00:00:00Z',
+          end: '2027-04-02T00:00:00Z',
+          exemptionBy: 'service-delivery',
+        },
+      ],
+      relations: expect.arrayContaining([
+        { id: 'ci-admin-access', to: ['ci-borough-zone'] },
+        { id: 'payments', to: ['citizen-services'] },
+      ]) as Register['relations'],
       clientApprovalRequired: true,
       standardChanges: ['dns-verification-txt', 'access-service-token-renewal'],
     });
@@ -151,10 +177,19 @@ describe('readRegister', () => {
     ],
     [
       'a freeze that ends before it starts',
-      'end: "2027-01-04T00:00:00Z"',
-      'end: "2025-01-04T00:00:00Z"',
-      /the freeze ends before it starts/,
+      /rrule: FREQ=YEARLY[^]*?timezone: Europe\/London/,
+      'start: "2027-01-04T00:00:00Z"\n      end: "2025-01-04T00:00:00Z"',
+      /freeze acme-black-friday ends before it starts/,
     ],
+    [
+      'a freeze of a year that has no such day',
+      /rrule: FREQ=YEARLY.*/,
+      'rrule: FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30',
+      /the rule falls on no date in the 40 years after its start/,
+    ],
+    ['a rule without a length', 'duration: P4D', 'note: long', /duration/],
+    ['a rule with an end', 'duration: P4D', 'duration: P4D\n      end: "2027-01-04T00:00:00Z"', /end/],
+    ['a length without a rule', /rrule: FREQ=YEARLY.*/, 'end: "2027-01-04T00:00:00Z"', /duration/],
     [
       'an owner who is not listed',
       'owner: a.marsh\n  tier',

@@ -1,8 +1,8 @@
-import { hourMs, instantMs, minuteMs } from '../../gate/instant.ts';
+import { instantMs, minuteMs } from '../../gate/instant.ts';
 import { observedMin } from '../../gate/timing.ts';
 import type { ChangeRecord } from '../../model/record.ts';
 import { defineRule, finding, judgeRecord, judged, notApplicable } from '../../rule.ts';
-import type { Window } from '../../model/calendar.ts';
+import { windowLength, windowsOfClient } from '../../windows.ts';
 import type { RuleContext } from '../../model/finding.ts';
 
 export const recordRollbackFits = defineRule({
@@ -53,17 +53,8 @@ function plannedMs(record: ChangeRecord): number | null {
 
 /** Length of the agreed window by its wall clock; null when the record names none that is known. */
 function windowMs(context: RuleContext, record: ChangeRecord): number | null {
-  const register = context.policy.registers.find((one) => one.client === record.client);
-  const window = register?.windows.find((one) => one.id === record.schedule?.window);
-  return window === undefined ? null : lengthMs(window);
-}
-
-function lengthMs(window: Window): number {
-  const length = clockMs(window.end) - clockMs(window.start);
-  return length > 0 ? length : length + 24 * hourMs;
-}
-
-function clockMs(text: string): number {
-  const [hours = '0', minutes = '0'] = text.split(':');
-  return Number(hours) * hourMs + Number(minutes) * minuteMs;
+  const window = windowsOfClient(context.policy, record.client).find(
+    (one) => one.id === record.schedule?.window,
+  );
+  return window === undefined ? null : windowLength(window);
 }

@@ -1,3 +1,4 @@
+import { windowsOfClient } from '../../windows.ts';
 import { defineRule, finding, judgeRecord, judged, notApplicable } from '../../rule.ts';
 import type { Judgement } from '../../rule.ts';
 
@@ -20,8 +21,7 @@ export const recordWindowKnown = defineRule({
       if (id === undefined && record.type !== 'normal') {
         return notApplicable(`a change of type ${record.type} may go without a window`);
       }
-      const register = context.policy.registers.find((one) => one.client === record.client);
-      const ids = register?.windows.map((window) => window.id) ?? [];
+      const ids = windowsOfClient(context.policy, record.client).map((window) => window.id);
       return judged(
         id !== undefined && ids.includes(id) ? [] : wrong(id, `one of ${ids.join(', ') || '(none)'}`),
       );

@@ -11,6 +11,7 @@ import { loadSettings, textAt, writeDerived } from '../../estate/repository/file
 import { fromWorkingTree } from '../../facts/policy.ts';
 import { ownPrefix } from '../../../policies/model/finding.ts';
 import { ownRuleAt } from '../../../policies/reading/places/places.ts';
+import type { WeeklyWindow } from '../../../policies/model/calendar.ts';
 import type { Register } from '../../../policies/model/facts.ts';
 import type { Seat } from '../../../policies/model/seat.ts';
 import type { Files } from '../../contract/ports.ts';
@@ -227,7 +228,7 @@ function notValid(what: string, diagnostics: readonly Diagnostic[]): InputError 
 }
 
 /** `MO,TU 10:00-16:00 Europe/London`; a range of days is `MO-FR`. */
-function windowIn(text: string, client: string): Register['windows'][number] {
+function windowIn(text: string, client: string): WeeklyWindow {
   const found = /^(?<days>\S+) (?<start>\S+)-(?<end>\S+) (?<timezone>\S+)$/.exec(text)?.groups;
   if (found === undefined) {
     throw new UsageError({
@@ -239,7 +240,7 @@ function windowIn(text: string, client: string): Register['windows'][number] {
   const { days = '', start = '', end = '', timezone = '' } = found;
   return {
     id: `${client}-window`,
-    days: days.split(',').flatMap((part) => daysIn(part)) as Register['windows'][number]['days'],
+    days: days.split(',').flatMap((part) => daysIn(part)) as WeeklyWindow['days'],
     start,
     end,
     timezone,

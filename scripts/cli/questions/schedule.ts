@@ -2,7 +2,8 @@ import type { Services, SluiceContext } from '../../contract/context.ts';
 import { UsageError } from '../../contract/errors.ts';
 import { forWhomText, stacksText } from '../../render/questions/lines.ts';
 import { gatherOverview } from '../../questions/answer/overview.ts';
-import { nextSlot, scheduleOf, type Schedule } from '../../questions/schedule.ts';
+import { nextSlot } from '../../questions/next-slot.ts';
+import { scheduleOf, type Schedule } from '../../questions/schedule.ts';
 import type { Overview } from '../../questions/types.ts';
 import { printedJson } from '../../render/text/printed-json.ts';
 import { calendarFeed, type FeedEvent } from '../../render/questions/calendar-feed.ts';
@@ -18,11 +19,22 @@ export interface ScheduleFlags {
   readonly format: 'text' | 'json' | 'ics';
 }
 
+/** Two years: what is further off nobody has agreed to. */
+const mostDays = 732;
+
 /** What a calendar program shall still see of what is over. */
 const feedPastDays = 28;
 
 /** `sluice schedule`: the forward schedule of change. Reads only. */
 export async function scheduleCommand(this: SluiceContext, flags: ScheduleFlags): Promise<void> {
+  if (flags.days > mostDays) {
+    throw new UsageError({
+      what: `A schedule of ${String(flags.days)} days is too long.`,
+      why: `It has every window and freeze in it: at most ${String(mostDays)} days.`,
+      fix: 'Ask for fewer.',
+      next: 'sluice schedule --days 90',
+    });
+  }
   const services = await this.services();
   const overview = await gatherOverview(services, 'without-pulls');
   const client = knownClient(flags.client, overview);
@@ -31,17 +43,17 @@ export async function scheduleCommand(this: SluiceContext, flags: ScheduleFlags)
   const schedule = scheduleOf(overview, { from, to: now + flags.days * dayMs, client });
   switch (flags.format) {
     case 'text':
-      this.print(renderSchedule(schedule, overview.unknown, this.style));
+      this.print(renderSchedule(schedule, { client, unknown: overview.unknown, style: this.style }));
       break;
     case 'json':
       this.print(printedJson(documentOf(schedule, overview)));
       break;
     case 'ics':
       this.print(
-        calendarFeed(
-          `Changes${client === null ? '' : ` of ${client}`}`,
-          await eventsOf(services, schedule, overview),
-        ),
+        calendarFeed(`Changes${client === null ? '' : ` of ${client}`}`, [
+          ...(await eventsOf(services, schedule, overview)),
+          ...calendarEvents(schedule, { client, now: new Date(now) }),
+        ]),
       );
       break;
   }
@@ -85,6 +97,11 @@ function documentOf(schedule: Schedule, { unknown }: Overview): object {
       availability,
     })),
     freezes: schedule.freezes,
+    windows: schedule.windows.map(({ client, start, end }) => ({
+      client,
+      start: instantText(start),
+      end: instantText(end),
+    })),
     unknown,
   };
 }
@@ -112,9 +129,45 @@ async function eventsOf(
         ...collisions.map((text) => `collides with ${text}`),
       ].join('\n'),
       status,
+      isBusy: true,
     });
   }
   return events;
+}
+
+/** Freezes, and of one client its windows: those of everybody would hide what is planned. */
+function calendarEvents(
+  { freezes, windows }: Schedule,
+  { client, now }: { readonly client: string | null; readonly now: Date },
+): readonly FeedEvent[] {
+  const usual = { sequence: 0, stamp: now, status: 'confirmed', isBusy: false } as const;
+  return [
+    ...freezes.map(({ id, kind, reason, clients, ...times }): FeedEvent => {
+      const [start, end] = [new Date(times.start), new Date(times.end)];
+      const whose = clients === 'all' ? 'all' : clients.join('-');
+      return {
+        ...usual,
+        uid: `freeze-${id}-${whose}-${compact(start)}@sluice`,
+        start,
+        end,
+        summary: `${kind} freeze ${id}`,
+        description: reason,
+      };
+    }),
+    ...windows
+      .filter((window) => window.client === client)
+      .map((window): FeedEvent => {
+        const start = new Date(window.start);
+        return {
+          ...usual,
+          uid: `window-${compact(start)}@${window.client}.sluice`,
+          start,
+          end: new Date(window.end),
+          summary: `Window of ${window.client}`,
+          description: 'Changes may be released',
+        };
+      }),
+  ];
 }
 
 /** `sluice schedule next`: `undetermined` when there is no slot. Reads only, unless it is asked to write the slot down. */
@@ -148,4 +201,9 @@ export async function nextSlotCommand(
     const file = await recordInTree(services, change);
     await saveRecord(this, { ...file, text: withSlot(file.text, next.slot) });
   }
+}
+
+/** As iCalendar writes an instant. */
+function compact(at: Date): string {
+  return at.toISOString().replaceAll(/[-:]|\.\d{3}/gu, '');
 }

@@ -14,7 +14,7 @@ export interface ProposedTime {
 
 /**
  * The first opening that holds an hour of work and as much again for a rollback; null when no window of the register
- * opens within two weeks.
+ * opens as far ahead as is looked.
  */
 export function proposeTime(register: Register, now: string): ProposedTime | null {
   const starts = register.windows

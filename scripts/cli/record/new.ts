@@ -4,6 +4,7 @@
  */
 import type { CatalogueEntry, Register } from '../../../policies/model/facts.ts';
 import type { Category, ChangeType, RiskLevel } from '../../../policies/model/record.ts';
+import { windowText } from '../../../policies/windows.ts';
 import { UsageError } from '../../contract/errors.ts';
 import { nextId } from '../../read/record/ids.ts';
 import type { Clock, Files } from '../../contract/ports.ts';
@@ -291,10 +292,7 @@ function schedulePart(draft: RecordDraft, register: Register): Pick<NewAnswers, 
 }
 
 function outsideWindows(register: Register, { start, end }: ProposedTime): UsageError {
-  const openings = register.windows.map(
-    ({ id, days, start: from, end: until, timezone }) =>
-      `${id} (${days.join(' ')} ${from}–${until} ${timezone})`,
-  );
+  const openings = register.windows.map((window) => `${window.id} (${windowText(window)})`);
   return new UsageError({
     what: `${start} to ${end} is not inside a release window of ${register.client}.`,
     why: 'A normal change is made in a window agreed with the client.',

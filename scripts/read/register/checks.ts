@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../plan/types.ts';
 import type { LocatedDocument } from '../document.ts';
 import { probeProblems, type DocumentProblem } from '../record/probes.ts';
 import type { ServiceDocument } from './service-document.ts';
+import { freezeProblems, windowProblems } from './times.ts';
 
 /** All contradictions in a register that the schema has already accepted, with their places. */
 export function registerProblems(
@@ -14,8 +15,8 @@ export function registerProblems(
     ...uniqueProblems(register),
     ...stackProblems(register),
     ...zoneProblems(register),
-    ...windowProblems(register),
-    ...freezeProblems(register),
+    ...windowProblems(register.spec.windows, '/spec/windows'),
+    ...freezeProblems(register.spec.freezes, '/spec/freezes'),
     ...personProblems(register),
     ...escalationProblems(register),
     ...referenceProblems(register),
@@ -160,55 +161,6 @@ function zoneProblems({ spec }: ServiceDocument): readonly DocumentProblem[] {
     ),
   );
   return [...twice, ...unserved, ...unknown];
-}
-
-function windowProblems({ spec }: ServiceDocument): readonly DocumentProblem[] {
-  return spec.windows.flatMap(({ start, end, timezone }, index): readonly DocumentProblem[] => {
-    const problems: DocumentProblem[] = [];
-    if (start === end) {
-      const fix = 'use another end; one at or before the start is on the next day';
-      problems.push({
-        pointer: `/spec/windows/${index}/end`,
-        message: 'the window has no length',
-        found: end,
-        fix,
-      });
-    }
-    if (!isTimezone(timezone)) {
-      problems.push({
-        pointer: `/spec/windows/${index}/timezone`,
-        message: 'the time zone is not known',
-        expected: 'an IANA name such as Europe/London or UTC',
-        found: timezone,
-        fix: 'correct the name',
-      });
-    }
-    return problems;
-  });
-}
-
-function isTimezone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}
-
-function freezeProblems({ spec }: ServiceDocument): readonly DocumentProblem[] {
-  return spec.freezes.flatMap(({ start, end }, index): readonly DocumentProblem[] =>
-    Date.parse(end) > Date.parse(start)
-      ? []
-      : [
-          {
-            pointer: `/spec/freezes/${index}/end`,
-            message: 'the freeze ends before it starts',
-            expected: `a time after ${start}`,
-            found: end,
-            fix: 'correct start or end',
-          },
-        ],
-  );
 }
 
 function personProblems({ spec }: ServiceDocument): readonly DocumentProblem[] {

@@ -6,20 +6,14 @@ import type { Calendar } from '../../../policies/model/calendar.ts';
 import type { Catalogue, Quorum, QuorumLevel, Roster, RosterPerson } from '../../../policies/model/facts.ts';
 import type { Diagnostic } from '../../plan/types.ts';
 import type { LocatedDocument } from '../document.ts';
+import type { DocumentProblem } from '../record/probes.ts';
+import { freezeProblems } from './times.ts';
 
 /** The longest life of a catalogue entry, in days: a pre-approval is looked at again within a year. */
 const maxEntryDays = 366;
 const dayMs = 86_400_000;
 
-interface PolicyProblem {
-  readonly pointer: string;
-  readonly message: string;
-  readonly expected: string;
-  readonly found: string;
-  readonly fix: string;
-}
-
-function located(document: LocatedDocument, problems: readonly PolicyProblem[]): readonly Diagnostic[] {
+function located(document: LocatedDocument, problems: readonly DocumentProblem[]): readonly Diagnostic[] {
   return problems.map(({ pointer, ...rest }) => ({ location: document.locate(pointer), ...rest }));
 }
 
@@ -36,7 +30,7 @@ export function rosterProblems(roster: Roster, document: LocatedDocument): reado
   ]);
 }
 
-function duplicatePeople(roster: Roster): readonly PolicyProblem[] {
+function duplicatePeople(roster: Roster): readonly DocumentProblem[] {
   const first = new Map<string, number>();
   return roster.people.flatMap((person, index) => {
     const earlier = first.get(person.id);
@@ -55,7 +49,7 @@ function duplicatePeople(roster: Roster): readonly PolicyProblem[] {
   });
 }
 
-function duplicateAccounts(roster: Roster): readonly PolicyProblem[] {
+function duplicateAccounts(roster: Roster): readonly DocumentProblem[] {
   const owner = new Map<number, string>();
   return roster.people.flatMap((person, index) =>
     person.accounts.flatMap((account, at) => {
@@ -76,7 +70,7 @@ function duplicateAccounts(roster: Roster): readonly PolicyProblem[] {
   );
 }
 
-function seatProblems(person: RosterPerson, at: string): readonly PolicyProblem[] {
+function seatProblems(person: RosterPerson, at: string): readonly DocumentProblem[] {
   return person.seats.flatMap((seat, index) =>
     seat.to === undefined || seat.from < seat.to
       ? []
@@ -96,11 +90,11 @@ function delegationProblems(
   person: RosterPerson,
   at: string,
   ids: ReadonlySet<string>,
-): readonly PolicyProblem[] {
+): readonly DocumentProblem[] {
   const delegations = person.delegations ?? [];
   return delegations.flatMap((delegation, index) => {
     const pointer = `${at}/delegations/${index}`;
-    const problems: PolicyProblem[] = [];
+    const problems: DocumentProblem[] = [];
     if (!ids.has(delegation.to) || delegation.to === person.id) {
       problems.push({
         pointer: `${pointer}/to`,
@@ -152,7 +146,7 @@ const risingLevels = ['low', 'medium', 'high', 'critical'] as const;
 
 /** Levels without a person, seats that do not fit in the number of approvals, and a higher risk that needs fewer people. */
 export function quorumProblems(quorum: Quorum, document: LocatedDocument): readonly Diagnostic[] {
-  const problems: PolicyProblem[] = [];
+  const problems: DocumentProblem[] = [];
   for (const name of [...risingLevels, 'emergency'] as const) {
     const level = quorum[name];
     const least = Math.max(1, level.seats.length + (level.cabShare?.minimum ?? 0));
@@ -182,7 +176,7 @@ export function quorumProblems(quorum: Quorum, document: LocatedDocument): reado
   return located(document, problems);
 }
 
-function shareProblems(name: string, level: QuorumLevel): readonly PolicyProblem[] {
+function shareProblems(name: string, level: QuorumLevel): readonly DocumentProblem[] {
   const share = level.cabShare;
   return share === undefined || share.numerator <= share.denominator
     ? []
@@ -197,23 +191,13 @@ function shareProblems(name: string, level: QuorumLevel): readonly PolicyProblem
       ];
 }
 
-/** Freezes that end before they start, and freezes that share an id. */
+/** Freezes that end before they start or never come, and freezes that share an id. */
 export function calendarProblems(calendar: Calendar, document: LocatedDocument): readonly Diagnostic[] {
-  const problems = calendar.freezes.flatMap((freeze, index): readonly PolicyProblem[] => [
-    ...(Date.parse(freeze.start) < Date.parse(freeze.end)
-      ? []
-      : [
-          {
-            pointer: `/freezes/${index}/end`,
-            message: `freeze ${freeze.id} ends before it starts`,
-            expected: `an instant after ${freeze.start}`,
-            found: freeze.end,
-            fix: 'correct the dates; as it stands the freeze would stop nothing',
-          },
-        ]),
-    ...duplicateId('freeze', calendar.freezes, index, '/freezes'),
-  ]);
-  return located(document, problems);
+  const times = freezeProblems(calendar.freezes, '/freezes');
+  const ids = calendar.freezes.flatMap((_, index) =>
+    duplicateId('freeze', calendar.freezes, index, '/freezes'),
+  );
+  return located(document, [...times, ...ids]);
 }
 
 function duplicateId(
@@ -221,7 +205,7 @@ function duplicateId(
   list: readonly { readonly id: string }[],
   index: number,
   at: string,
-): readonly PolicyProblem[] {
+): readonly DocumentProblem[] {
   const id = list[index]?.id;
   const first = list.findIndex((other) => other.id === id);
   return id === undefined || first === index
@@ -243,7 +227,7 @@ export function catalogueProblems(
   document: LocatedDocument,
   roster: Roster | null,
 ): readonly Diagnostic[] {
-  const problems = catalogue.entries.flatMap((entry, index): readonly PolicyProblem[] => {
+  const problems = catalogue.entries.flatMap((entry, index): readonly DocumentProblem[] => {
     const at = `/entries/${index}`;
     return [
       ...duplicateId('entry', catalogue.entries, index, '/entries'),
@@ -258,7 +242,7 @@ export function catalogueProblems(
 
 type PolicyEntry = Catalogue['entries'][number];
 
-function lifeProblems(entry: PolicyEntry, at: string): readonly PolicyProblem[] {
+function lifeProblems(entry: PolicyEntry, at: string): readonly DocumentProblem[] {
   const days = (Date.parse(entry.expiresAt) - Date.parse(entry.approvedAt)) / dayMs;
   return days > 0 && days <= maxEntryDays
     ? []
@@ -273,7 +257,7 @@ function lifeProblems(entry: PolicyEntry, at: string): readonly PolicyProblem[] 
       ];
 }
 
-function scopeProblems(entry: PolicyEntry, at: string): readonly PolicyProblem[] {
+function scopeProblems(entry: PolicyEntry, at: string): readonly DocumentProblem[] {
   const { resourceTypes, actions, maxChanges, providerPatch } = entry.scope;
   const hasResources = resourceTypes.length > 0 && actions.length > 0 && maxChanges > 0;
   const hasNone = resourceTypes.length === 0 && actions.length === 0 && maxChanges === 0;
@@ -291,7 +275,7 @@ function scopeProblems(entry: PolicyEntry, at: string): readonly PolicyProblem[]
 }
 
 /** An attribute without a pattern may become anything without an approval: somebody must have wanted that. */
-function freedomProblems({ id, scope }: PolicyEntry, at: string): readonly PolicyProblem[] {
+function freedomProblems({ id, scope }: PolicyEntry, at: string): readonly DocumentProblem[] {
   const { attributes, actions, values = {}, valuesIfSet = {}, free = [] } = scope;
   const bound = new Set([...Object.keys(values), ...Object.keys(valuesIfSet), ...free]);
   const unbound = attributes.filter((attribute) => !bound.has(attribute));
@@ -309,10 +293,10 @@ function freedomProblems({ id, scope }: PolicyEntry, at: string): readonly Polic
       ];
 }
 
-function personProblems(entry: PolicyEntry, at: string, roster: Roster): readonly PolicyProblem[] {
+function personProblems(entry: PolicyEntry, at: string, roster: Roster): readonly DocumentProblem[] {
   const approver = roster.people.find((person) => person.id === entry.approvedBy);
   const isBoard = approver?.seats.some(({ seat }) => seat === 'cab' || seat === 'change-manager') ?? false;
-  const problems: PolicyProblem[] = [];
+  const problems: DocumentProblem[] = [];
   if (!isBoard) {
     problems.push({
       pointer: `${at}/approvedBy`,

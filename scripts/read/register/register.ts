@@ -4,12 +4,19 @@
  * decisions need a small part of it, which is returned; the rest is checked all the same, because people rely on it.
  */
 import registerSchema from '../../../stacks/clients/service.schema.json' with { type: 'json' };
+import type { Freeze, Window } from '../../../policies/model/calendar.ts';
 import type { Register } from '../../../policies/model/facts.ts';
 import { isObject } from '../../json/json.ts';
 import type { Diagnostic, Parsed } from '../../plan/types.ts';
 import { tidyDiagnostics } from '../document.ts';
 import { registerProblems } from './checks.ts';
-import { completed, type ServiceDocument, type WrittenRegister } from './service-document.ts';
+import {
+  completed,
+  type ServiceDocument,
+  type WrittenFreeze,
+  type WrittenRegister,
+  type WrittenWindow,
+} from './service-document.ts';
 import { checkSchema } from '../schema/schema.ts';
 import { readYaml } from '../yaml/yaml.ts';
 
@@ -62,8 +69,24 @@ function asRegister({ metadata, spec }: ServiceDocument): Register {
       ...(probes === undefined ? {} : { probes }),
     })),
     stacks: spec.stacks,
-    windows: spec.windows.map(({ id, days, start, end, timezone }) => ({ id, days, start, end, timezone })),
+    windows: spec.windows.map(asWindow),
+    freezes: spec.freezes.map((freeze) => asFreeze(freeze, metadata.name)),
+    relations: [
+      ...spec.configurationItems.map(({ id, relations = [] }) => ({ id, to: relations })),
+      ...spec.dependencies.map(({ id, neededBy = [] }) => ({ id, to: neededBy })),
+    ].filter(({ to }) => to.length > 0),
     clientApprovalRequired: spec.clientApprovalRequired,
     standardChanges: spec.standardChanges,
   };
+}
+
+/** Without what is for people. */
+function asWindow(written: WrittenWindow): Window {
+  const { noticeDays: _, note: __, ...window } = written;
+  return window;
+}
+
+function asFreeze(written: WrittenFreeze, client: string): Freeze {
+  const { contact: _, ...freeze } = written;
+  return { kind: 'hard', exemptionBy: 'change-manager', ...freeze, clients: [client] };
 }

@@ -1,5 +1,5 @@
 /** The parts of `service.yaml` that code reads, after the schema was checked. Names follow the YAML. */
-import type { Window } from '../../../policies/model/calendar.ts';
+import type { FreezeScope, FreezeTimes, Window } from '../../../policies/model/calendar.ts';
 import type { Register } from '../../../policies/model/facts.ts';
 import type { Probe } from '../../../policies/model/record.ts';
 
@@ -12,6 +12,13 @@ export interface WrittenRegister {
   readonly spec: Partial<ServiceDocument['spec']> &
     Pick<ServiceDocument['spec'], 'lifecycle' | 'account' | 'stacks'>;
 }
+
+export type WrittenWindow = Window & { readonly noticeDays?: number; readonly note?: string };
+
+/** A freeze of one client: what is not written is read the stricter way. */
+export type WrittenFreeze = Omit<FreezeScope, 'clients' | 'kind' | 'exemptionBy'> &
+  Partial<Pick<FreezeScope, 'kind' | 'exemptionBy'>> &
+  FreezeTimes & { readonly contact?: string };
 
 interface IdentifiedItem {
   readonly id: string;
@@ -31,8 +38,8 @@ export interface ServiceDocument {
       readonly probes?: readonly Probe[];
     })[];
     readonly stacks: Register['stacks'];
-    readonly windows: readonly Window[];
-    readonly freezes: readonly (IdentifiedItem & { readonly start: string; readonly end: string })[];
+    readonly windows: readonly WrittenWindow[];
+    readonly freezes: readonly WrittenFreeze[];
     readonly clientApprovalRequired: boolean;
     readonly standardChanges: readonly string[];
     readonly people: readonly (IdentifiedItem & {

@@ -1,5 +1,5 @@
 /** Writes iCalendar (RFC 5545) through a library: folding, escaping and line ends are its business. */
-import ical, { ICalCalendarMethod, ICalEventStatus } from 'ical-generator';
+import ical, { ICalCalendarMethod, ICalEventStatus, ICalEventTransparency } from 'ical-generator';
 
 export interface FeedEvent {
   /** The same for ever: a calendar program finds its copy by it. */
@@ -12,6 +12,8 @@ export interface FeedEvent {
   readonly summary: string;
   readonly description: string;
   readonly status: 'tentative' | 'confirmed' | 'cancelled';
+  /** Whether it takes somebody's time: a window or a freeze does not. */
+  readonly isBusy: boolean;
 }
 
 const statuses = {
@@ -27,8 +29,13 @@ export function calendarFeed(name: string, events: readonly FeedEvent[]): string
     method: ICalCalendarMethod.PUBLISH,
     prodId: { company: 'Sluice', product: 'Change schedule', language: 'EN' },
   });
-  for (const { uid, status, ...event } of events) {
-    calendar.createEvent({ ...event, id: uid, status: statuses[status] });
+  for (const { uid, status, isBusy, ...event } of events) {
+    calendar.createEvent({
+      ...event,
+      id: uid,
+      status: statuses[status],
+      transparency: isBusy ? ICalEventTransparency.OPAQUE : ICalEventTransparency.TRANSPARENT,
+    });
   }
   return `${calendar.toString()}\r\n`;
 }

@@ -1,11 +1,20 @@
 /** `sluice schedule` for a person, and `sluice schedule next`. */
-import type { NextSlot, Schedule, ScheduledChange } from '../../questions/schedule.ts';
+import type { NextSlot } from '../../questions/next-slot.ts';
+import type { Schedule, ScheduledChange } from '../../questions/schedule.ts';
 import { escapeTerminalLine } from '../text/escape.ts';
 import type { Style } from '../text/style.ts';
 import { changeText, shortTime, unknownLines } from './lines.ts';
 
+interface ScheduleView {
+  /** Whose windows are listed: those of everybody would hide what is planned. */
+  readonly client: string | null;
+  readonly unknown: readonly string[];
+  readonly style: Style;
+}
+
 /** By day; times are in UTC. */
-export function renderSchedule(schedule: Schedule, unknown: readonly string[], style: Style): string {
+export function renderSchedule(schedule: Schedule, { client: one, unknown, style }: ScheduleView): string {
+  const windows = schedule.windows.filter((window) => window.client === one);
   const rows = schedule.changes.flatMap((each) => rowOf(each, style));
   const lossy = schedule.services.filter(({ outage }) => outage > 0);
   return [
@@ -15,6 +24,12 @@ export function renderSchedule(schedule: Schedule, unknown: readonly string[], s
     ...schedule.freezes.map(({ id, kind, start, end, reason }) =>
       escapeTerminalLine(`${kind} freeze ${id}: ${shortTime(start)} to ${shortTime(end)}, ${reason}`),
     ),
+    ...(windows.length === 0
+      ? []
+      : [
+          style.bold(`Windows of ${one ?? ''}`),
+          ...windows.map(({ start, end }) => `  ${shortTime(start)} to ${shortTime(end)}`),
+        ]),
     style.bold('Planned loss of service'),
     ...(lossy.length === 0
       ? ['  none: 100 % of every service, as far as these changes go']

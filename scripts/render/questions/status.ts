@@ -127,7 +127,7 @@ function waitingFor(names: readonly string[]): string {
 function windowText({ client, opening, freezes }: NextWindow, style: Style): string {
   const window =
     opening === null
-      ? style.yellow('none within two weeks')
+      ? style.yellow('no window opens')
       : `${opening.isOpen ? `${style.green('open')} until ${shortTime(opening.end)}` : `${shortTime(opening.start)} to ${shortTime(opening.end)}`} UTC`;
   const frozen = freezes.map(
     ({ id, kind, start, end }) => `; ${kind} freeze ${id} from ${shortTime(start)} to ${shortTime(end)}`,

@@ -16,6 +16,8 @@ function client(
     services: [],
     stacks: environments.map((environment) => ({ name: `${name}-${environment}`, environment, zones: [] })),
     windows: [],
+    freezes: [],
+    relations: [],
     clientApprovalRequired: false,
     standardChanges: [],
   };

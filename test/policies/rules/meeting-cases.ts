@@ -1,10 +1,20 @@
 /** Cases of the rules about what else goes on while a change is released. */
 import { anIncident } from '../../builders/facts.ts';
+import type { Register } from '../../../policies/model/facts.ts';
+import { aBoroughRegister, aPolicySet, aRegister } from '../../builders/policy.ts';
 import { aRecord, aStandardChange, anEmergency } from '../../builders/record.ts';
 import { anUpcomingChange } from '../../builders/upcoming-change.ts';
 import type { CaseTable } from './cases/rule-cases.ts';
 
 const record = ['record'] as const;
+const withRelations = (relations: Register['relations']) =>
+  aPolicySet({ registers: [aRegister({ relations }), aBoroughRegister()] });
+/** Of the same client, and of nothing that the change itself touches. */
+const elsewhere = anUpcomingChange({
+  service: 'trade-portal',
+  stacks: ['acme-staging'],
+  configurationItems: ['acme-staging/cloudflare_dns_record.www'],
+});
 const skips = [
   { when: 'there is no record', input: { record: null } },
   { when: 'the record is administrative', input: { record: aRecord({ kind: 'Administrative' }) } },
@@ -56,6 +66,25 @@ export const meetingCases: CaseTable = {
         severity: 'warn',
       },
       {
+        when: 'another service needs what its service needs: two steps in the register',
+        input: {
+          policy: withRelations([{ id: 'london', to: ['storefront', 'trade-portal'] }]),
+          planned: [elsewhere],
+        },
+        subjects: record,
+        severity: 'warn',
+      },
+      {
+        when: 'the other one is of a configuration item that depends on its own',
+        input: {
+          policy: withRelations([{ id: 'ci-pool', to: ['ci-balancer'] }]),
+          record: aRecord({ configurationItems: ['ci-balancer'] }),
+          planned: [anUpcomingChange({ ...elsewhere, configurationItems: ['ci-pool'] })],
+        },
+        subjects: record,
+        severity: 'warn',
+      },
+      {
         when: 'a change of the same client leaves its stacks to its plan',
         input: { planned: [anUpcomingChange({ stacks: null, category: 'waf' })] },
         subjects: record,
@@ -69,6 +98,25 @@ export const meetingCases: CaseTable = {
       },
     ],
     passes: [
+      {
+        when: 'three steps lie between them in the register',
+        input: {
+          policy: withRelations([
+            { id: 'london', to: ['storefront', 'carrier'] },
+            { id: 'carrier', to: ['trade-portal'] },
+          ]),
+          planned: [elsewhere],
+        },
+      },
+      {
+        when: 'another register calls something by the same name',
+        input: {
+          policy: withRelations([{ id: 'london', to: ['storefront', 'public-site'] }]),
+          planned: [
+            anUpcomingChange({ client: 'borough', service: 'public-site', stacks: ['borough-production'] }),
+          ],
+        },
+      },
       {
         when: 'another client is served by somebody else',
         input: { planned: [anUpcomingChange({ client: 'borough', stacks: ['borough-production'] })] },

@@ -107,7 +107,7 @@ describe('a policy set with a mistake', () => {
       'end: "2026-01-04T00:00:00Z"',
       /freeze christmas-2026 ends/u,
     ],
-    ['calendar.yaml', 'id: borough-budget-2027', 'id: christmas-2026', /christmas-2026 is defined twice/u],
+    ['calendar.yaml', 'id: registrar-move-2027', 'id: christmas-2026', /christmas-2026 is defined twice/u],
     ['calendar.yaml', 'start: "2026-12-18T00:00:00Z"', 'start: "18 December"', /./u],
     ['catalogue.yaml', 'expiresAt: "2027-09-01', 'expiresAt: "2028-09-01', /within a year/u],
     ['catalogue.yaml', 'approvedBy: s.haddad', 'approvedBy: r.okafor', /not approved by someone of the CAB/u],
