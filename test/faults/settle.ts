@@ -40,7 +40,7 @@ export async function settle(world: FaultWorld, prepared: Prepared): Promise<Set
 }
 
 /** What is typed next; null where nothing is printed. What still runs is waited for, as the program says, and asked again. */
-async function commandAfter(
+export async function commandAfter(
   ran: Ran,
   { next, line }: { readonly next: string; readonly line: string },
 ): Promise<string | null> {
