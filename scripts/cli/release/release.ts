@@ -5,7 +5,7 @@ import type { Bundles } from '../../facts/bundles.ts';
 import { gatherPullFacts, type GatheredFacts } from '../../change/pull-facts.ts';
 import { factsAtApply } from '../../release/run/facts-at-apply.ts';
 import { bundlesOfMerge, releasedCommit, type BundleSource } from '../../change/proposed-bundles.ts';
-import { githubEvidence } from '../../release/evidence/github-evidence.ts';
+import { githubEvidence } from '../../release/run/github-evidence.ts';
 import { abandon } from '../../release/run/abandon.ts';
 import { knownStacks, openIntents } from '../../release/state.ts';
 import { tidy, withTerraform, type Workshop } from '../../release/run/workspace.ts';

@@ -5,7 +5,7 @@
 import type { KnownRecord } from '../../../policies/record/known.ts';
 import type { PackedFile } from '../../release/evidence-pack.ts';
 
-interface Clause {
+interface StandardClause {
   readonly clause: string;
   readonly asks: string;
   /** Files that answer it, by the end of their path; the record counts by what it says. */
@@ -15,7 +15,7 @@ interface Clause {
 
 const written = (value: string | undefined): string | undefined => (value === '' ? undefined : value);
 
-const clauses: readonly Clause[] = [
+const clauses: readonly StandardClause[] = [
   {
     clause: '20000-1 8.5.1.1',
     asks: 'what is under control, categories, criteria of a major change',

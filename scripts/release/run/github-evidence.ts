@@ -37,14 +37,14 @@ export async function githubEvidence(
   ]);
 }
 
-interface Settings extends JsonObject {
+interface SettingsInForce extends JsonObject {
   readonly repository: string;
   readonly rulesets: Json;
   readonly environments: JsonObject;
   readonly unread: Json;
 }
 
-async function settingsNow(rails: GuardRails, stacks: readonly string[]): Promise<Settings> {
+async function settingsNow(rails: GuardRails, stacks: readonly string[]): Promise<SettingsInForce> {
   const unread: JsonObject[] = [];
   const read = async (what: string, ask: () => Promise<unknown>): Promise<Json> => {
     try {
