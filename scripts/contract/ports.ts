@@ -281,7 +281,7 @@ export interface Terraform {
   refresh(folder: string, planFile: string, addresses: readonly string[]): Promise<JsonObject>;
 }
 
-/** A list of Cloudflare's API: its path below the base, and what narrows it down. */
+/** A list of Cloudflare's API: its path below the base, and what narrows it down. A `limit` is the size of its pages. */
 export interface LiveListing {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
@@ -290,6 +290,8 @@ export interface LiveListing {
 /** Cloudflare's API, for reading only. An answer that is not complete is an error, never a shorter answer. */
 export interface CloudflareReader {
   list(listing: LiveListing): Promise<readonly JsonObject[]>;
+  /** The same page by page, for a list that is not held in memory; one that is not there is an error. */
+  pages(listing: LiveListing): AsyncIterable<readonly JsonObject[]>;
   /** One object; null when the answer is none. */
   read(path: string): Promise<JsonObject | null>;
 }
