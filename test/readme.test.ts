@@ -18,6 +18,7 @@ const pages = [
   'scripts/change/README.md',
   'scripts/waf/README.md',
   'scripts/live/README.md',
+  'scripts/live/audit/README.md',
   'scripts/release/README.md',
   'changes/README.md',
   'scripts/questions/README.md',

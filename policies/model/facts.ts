@@ -50,6 +50,8 @@ export interface Register {
   readonly relations: readonly { readonly id: string; readonly to: readonly string[] }[];
   readonly clientApprovalRequired: boolean;
   readonly standardChanges: readonly string[];
+  /** Tokens that releases are applied with, by which Cloudflare's audit log knows them. Absent: none is registered. */
+  readonly releaseTokens?: readonly { readonly name: string; readonly id?: string }[];
 }
 
 // ---------------------------------------------------------------- policies/*.yaml

@@ -3,9 +3,6 @@
  * fakes that pass the same contract suites. No port has an optional method: an absent check is not a passed check.
  */
 import type { JsonObject } from '../plan/types.ts';
-import type { ReplayPart } from '../waf/replay/chunk.ts';
-import type { TrafficPart } from '../waf/traffic/read-part.ts';
-import type { ReplaySides } from '../waf/replay/replay.ts';
 import type { DigestTuple, Pull, Review } from '../../policies/model/facts.ts';
 import type { IncidentReport } from '../../policies/model/incident.ts';
 import type { ProposedEntry } from '../../policies/model/proposal.ts';
@@ -253,6 +250,12 @@ export interface AppliedSoFar {
   readonly result: AppliedResult;
 }
 
+/** What Terraform tells states apart by: `lineage` is given once, `serial` grows with each write. */
+export interface StateMark {
+  readonly serial: number;
+  readonly lineage: string;
+}
+
 /** One working folder with one stack's configuration. All of it through `-json` or `show -json`: prose is never matched. */
 export interface Terraform {
   version(): Promise<TerraformVersion>;
@@ -269,6 +272,8 @@ export interface Terraform {
   adopt(folder: string, address: string, importId: string): Promise<void>;
   /** `terraform show -json` of the state. */
   state(folder: string): Promise<JsonObject>;
+  /** Which state it is, and how often it was written; null while there is none. */
+  stateMark(folder: string): Promise<StateMark | null>;
   /**
    * Reads these objects anew and changes neither them nor the state: `terraform show -json` of the plan, whose `resource_drift`
    * says what is live otherwise than the state has it. The plan file is removed.
@@ -276,7 +281,7 @@ export interface Terraform {
   refresh(folder: string, planFile: string, addresses: readonly string[]): Promise<JsonObject>;
 }
 
-/** A list of Cloudflare's API: its path below the base, and what narrows it down. */
+/** A list of Cloudflare's API: its path below the base, and what narrows it down. A `limit` is the size of its pages. */
 export interface LiveListing {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
@@ -285,6 +290,8 @@ export interface LiveListing {
 /** Cloudflare's API, for reading only. An answer that is not complete is an error, never a shorter answer. */
 export interface CloudflareReader {
   list(listing: LiveListing): Promise<readonly JsonObject[]>;
+  /** The same page by page, for a list that is not held in memory; one that is not there is an error. */
+  pages(listing: LiveListing): AsyncIterable<readonly JsonObject[]>;
   /** One object; null when the answer is none. */
   read(path: string): Promise<JsonObject | null>;
 }
@@ -416,6 +423,8 @@ export interface PullFacts {
   /** Where the base branch is now. `pull.baseSha` is where it was when the branch was pushed last. */
   readonly baseTip: string;
   readonly reviews: readonly Review[];
+  /** The same reviews as the API gave them, for the evidence. */
+  readonly rawReviews: readonly JsonObject[];
   readonly comments: readonly Comment[];
   readonly deletedComments: readonly DeletedComment[];
   /** What stands in the reviews, beside what their states say. */
@@ -537,12 +546,4 @@ export interface Tracker {
   rewrite(number: number, body: string): Promise<void>;
   /** Closes it as completed, after a comment that says why. Markdown. */
   close(number: number, why: string): Promise<void>;
-}
-
-export interface ReplayThreads {
-  /**
-   * Replays parts of a sample on several processors at once and yields the results in the order of the parts, holding few
-   * of them at a time. Fails when a thread does: no part is ever left out.
-   */
-  run(sides: ReplaySides, jobs: AsyncIterable<TrafficPart>): AsyncIterable<ReplayPart>;
 }

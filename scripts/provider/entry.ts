@@ -172,6 +172,11 @@ export interface ProviderType {
   readonly partOf?: { readonly type: string; readonly by: string };
   /** Absent: it may reach all of its account. */
   readonly places?: TypePlaces;
+  /**
+   * Requests that the provider makes to create, change and delete one: the verb and the path below the API's base, with attributes
+   * in braces; `{scope}` as in `listing`. Absent: it makes none, or they are not known.
+   */
+  readonly writes?: readonly string[];
   /** Absent: there is no list, or it is not known to carry what is configured; objects are read one by one. */
   readonly listing?: TypeListing;
   /** Absent: objects of the type cannot be asked for, and are named as not checked, never as verified. */

@@ -12,6 +12,9 @@ export function lazyCloudflare(settings: () => CloudflareOptions): CloudflareRea
   };
   return {
     list: async (listing) => (await reader()).list(listing),
+    async *pages(listing) {
+      yield* (await reader()).pages(listing);
+    },
     read: async (path) => (await reader()).read(path),
   };
 }

@@ -51,6 +51,7 @@ export function createCloudflareReader(options: CloudflareOptions): CloudflareRe
   };
   return {
     list: async (listing) => (await ifThere(readList(listing, get))) ?? [],
+    pages: (listing) => readPages(listing, get),
     read: async (path) => {
       const result = (await ifThere(get(path, {})))?.result;
       return isObject(result) ? result : null;
@@ -100,13 +101,22 @@ function envelopeOf(path: string, body: unknown): Envelope {
 
 type Get = (path: string, query: Readonly<Record<string, string>>) => Promise<Envelope>;
 
-/** All pages of a list. One that is not complete is an error, never a shorter list. */
-async function readList({ path, query }: LiveListing, get: Get): Promise<readonly JsonObject[]> {
+async function readList(listing: LiveListing, get: Get): Promise<readonly JsonObject[]> {
   const objects: JsonObject[] = [];
-  let next: Readonly<Record<string, string>> | null = { per_page: String(perPage) };
+  for await (const page of readPages(listing, get)) {
+    objects.push(...page);
+  }
+  return objects;
+}
+
+/** All pages of a list. One that is not complete is an error, never a shorter list. */
+async function* readPages({ path, query }: LiveListing, get: Get): AsyncGenerator<readonly JsonObject[]> {
+  const size = query['limit'] === undefined ? { per_page: String(perPage) } : {};
+  let next: Readonly<Record<string, string>> | null = {};
+  let read = 0;
   for (let page = 1; next !== null; page += 1) {
     requirePage('Cloudflare', path, page);
-    const { result, info } = await get(path, { ...query, ...next });
+    const { result, info } = await get(path, { ...query, ...size, ...next });
     const items = Array.isArray(result) ? (result as readonly Json[]).filter(isObject) : null;
     if (items === null) {
       throw new ExternalError({
@@ -115,10 +125,10 @@ async function readList({ path, query }: LiveListing, get: Get): Promise<readonl
         fix: 'Run the command again.',
       });
     }
-    objects.push(...items);
-    next = nextPage(info, page, { read: objects.length, last: items.length });
+    read += items.length;
+    yield items;
+    next = nextPage(info, page, { read, last: items.length });
   }
-  return objects;
 }
 
 /** Lists are paged by number, by cursor, or not at all; each says so in its result_info. */
@@ -130,14 +140,14 @@ function nextPage(
   const cursors = isObject(info['cursors']) ? info['cursors'] : {};
   const cursor = cursors['after'] ?? info['cursor'];
   if (typeof cursor === 'string' && cursor !== '') {
-    return { per_page: String(perPage), cursor };
+    return { cursor };
   }
   const [pages, total] = [info['total_pages'], info['total_count']];
   const isLast =
     typeof pages === 'number'
       ? page >= pages
       : typeof total !== 'number' || count.read >= total || count.last === 0;
-  return isLast ? null : { per_page: String(perPage), page: String(page + 1) };
+  return isLast ? null : { page: String(page + 1) };
 }
 
 function failure(path: string, error: unknown, token: string): ExternalError {

@@ -41,6 +41,11 @@ export const tasks: readonly Task[] = [
         'sluice drift acme-production --format json',
         'sluice drift --target cloudflare --publish',
       ],
+      audit: [
+        'sluice audit',
+        'sluice audit --from 2026-11-01 --to 2026-12-01 --format json',
+        'sluice audit --log audit-2026-11.ndjson.gz --target cloudflare',
+      ],
     },
   },
   {

@@ -7,11 +7,13 @@ import { ledgerFor } from '../../release/evidence/write-ledger.ts';
 import { withTerraform } from '../../release/run/workspace.ts';
 import { knownStacks, stackState } from '../../release/state.ts';
 import type { Ledger, ReleaseTarget } from '../../release/types.ts';
+import { driftIssues } from '../../render/live/drift-issue.ts';
 import { renderDrift } from '../../render/live/drift-text.ts';
 import { driftJson } from '../../render/live/drift-json.ts';
 import { workshopOf } from '../change/surroundings.ts';
 import { lookForDrift } from './look.ts';
-import { publishDrift } from './publish.ts';
+import { paced } from './pacing.ts';
+import { publishIssues } from './publish.ts';
 
 export interface DriftFlags {
   readonly target: ReleaseTarget;
@@ -30,7 +32,6 @@ export async function driftCommand(
   const released = releasedStacks(ledger, target);
   const stacks = selectStacks(released, wanted);
   const pace = new RequestPace();
-  const { clock } = services;
   const report = await withTerraform(
     services,
     await workshopOf(services, target),
@@ -42,18 +43,16 @@ export async function driftCommand(
         isWhole: stacks.length === released.length,
         pace,
       }),
-    async () => {
-      for (let ms = pace.next(clock.monotonicMs()); ms > 0; ms = pace.next(clock.monotonicMs())) {
-        services.reporter.info(
-          `Cloudflare's limit of requests: going on in ${String(Math.ceil(ms / 1000))} s`,
-        );
-        await clock.wait(ms);
-      }
-    },
+    paced(services, pace),
   );
   this.print(format === 'json' ? driftJson(report) : renderDrift(report, this.style));
   if (publish) {
-    for (const { number, title, act } of await publishDrift(await services.tracker(), report)) {
+    const tracker = await services.tracker();
+    for (const { number, title, act } of await publishIssues(tracker, await tracker.openIssues(), {
+      issues: driftIssues(report),
+      label: 'drift',
+      gone: `Nothing differs any more (looked at ${report.at}).`,
+    })) {
       services.reporter.info(`Issue ${String(number)} (${title}): ${act}`);
     }
   }

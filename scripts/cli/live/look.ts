@@ -1,6 +1,5 @@
 /** Reads what is live of the stacks that were released, and compares. */
 import type { Services } from '../../contract/context.ts';
-import { ExternalError } from '../../contract/errors.ts';
 import type { CloudflareReader } from '../../contract/ports.ts';
 import { driftedOf, idIn, refreshedDrift, tellsAll, type LivePair } from '../../live/drift/compare.ts';
 import type { RequestPace } from '../../live/drift/pace.ts';
@@ -17,6 +16,7 @@ import { stackState } from '../../release/state.ts';
 import { stateDeviations } from '../../release/state-of-release.ts';
 import type { Ledger, ReleaseTarget } from '../../release/types.ts';
 import { workshopOf } from '../change/surroundings.ts';
+import { attempt, type Attempt } from './attempt.ts';
 
 interface DriftQuestion {
   readonly target: ReleaseTarget;
@@ -142,20 +142,6 @@ async function readLists(
     }
   });
   return { objects, failed };
-}
-
-type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
-
-async function attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
-  try {
-    return { ok: true, value: await work() };
-  } catch (error) {
-    if (!(error instanceof ExternalError)) {
-      throw error;
-    }
-    const { what, why = '' } = error.parts;
-    return { ok: false, reason: `${what} ${why}`.trim() };
-  }
 }
 
 interface StackLook {

@@ -1,40 +1,49 @@
-/** Drift as issues: one for each stack, opened once, rewritten when it changes, closed when it is gone. */
-import type { Tracker } from '../../contract/ports.ts';
-import type { DriftReport } from '../../live/drift/types.ts';
-import { driftIssues } from '../../render/live/drift-issue.ts';
+/** What was found as issues: opened once, rewritten when it changes, closed when it is gone. */
+import type { Issue, Tracker } from '../../contract/ports.ts';
+import type { FoundIssue } from '../../render/live/issue.ts';
 
-export interface PublishedIssue {
+interface PublishedIssue {
   readonly number: number;
   readonly title: string;
   readonly act: 'opened' | 'rewritten' | 'left as it is' | 'closed';
 }
 
+interface Found {
+  readonly issues: readonly FoundIssue[];
+  readonly label: string;
+  /** Why one is closed. Markdown. */
+  readonly gone: string;
+}
+
 /**
- * An issue is known by its title. One of which nothing is found any more is closed only where everything was compared: silence
- * is no all-clear.
+ * An issue is known by its title, among `known`. One of which nothing is found any more is closed only where everything was looked at:
+ * silence is no all-clear. One that a person closed stays closed while it would say the same.
  */
-export async function publishDrift(
+export async function publishIssues(
   tracker: Tracker,
-  report: DriftReport,
+  known: readonly Issue[],
+  { issues, label, gone }: Found,
 ): Promise<readonly PublishedIssue[]> {
-  const open = await tracker.openIssues();
   const published: PublishedIssue[] = [];
-  for (const { title, body, isUncertain } of driftIssues(report)) {
-    const known = open.find((issue) => issue.title === title);
+  for (const { title, body, isUncertain } of issues) {
+    const named = known.filter((issue) => issue.title === title);
+    const open = named.find(({ isOpen }) => isOpen);
     if (body === null) {
-      if (known !== undefined && !isUncertain) {
-        await tracker.close(known.number, `Nothing differs any more (looked at ${report.at}).`);
-        published.push({ number: known.number, title, act: 'closed' });
+      if (open !== undefined && !isUncertain) {
+        await tracker.close(open.number, gone);
+        published.push({ number: open.number, title, act: 'closed' });
       }
-    } else if (known === undefined) {
-      const number = await tracker.open({ title, body, labels: ['drift'] });
+      continue;
+    }
+    const same = named.find((issue) => withoutReturns(issue.body) === withoutReturns(body));
+    if (same !== undefined && (same.isOpen || open === undefined)) {
+      published.push({ number: same.number, title, act: 'left as it is' });
+    } else if (open === undefined) {
+      const number = await tracker.open({ title, body, labels: [label] });
       published.push({ number, title, act: 'opened' });
     } else {
-      const isSame = withoutReturns(known.body) === withoutReturns(body);
-      if (!isSame) {
-        await tracker.rewrite(known.number, body);
-      }
-      published.push({ number: known.number, title, act: isSame ? 'left as it is' : 'rewritten' });
+      await tracker.rewrite(open.number, body);
+      published.push({ number: open.number, title, act: 'rewritten' });
     }
   }
   return published;

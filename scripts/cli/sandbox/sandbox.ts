@@ -5,6 +5,7 @@ import { sandboxStore } from '../../release/run/workspace.ts';
 import type { Json } from '../../plan/types.ts';
 import { escapeTerminalLine } from '../../render/text/escape.ts';
 import { loadCatalogue } from '../../sandbox/provider/catalogue.ts';
+import { sandboxDashboard } from '../../sandbox/provider/audit/log.ts';
 import { injectDrift } from '../../sandbox/provider/drift.ts';
 import { addFault } from '../../sandbox/provider/faults.ts';
 import { report } from '../../sandbox/provider/reports.ts';
@@ -65,6 +66,7 @@ export async function sandboxDrift(this: SluiceContext, flags: SandboxDriftFlags
     type: flags.type,
     match,
     ...change,
+    by: sandboxDashboard,
     now: services.clock.now(),
   });
   this.print(

@@ -77,7 +77,15 @@ function asRegister({ metadata, spec }: ServiceDocument): Register {
     ].filter(({ to }) => to.length > 0),
     clientApprovalRequired: spec.clientApprovalRequired,
     standardChanges: spec.standardChanges,
+    ...releaseTokens(spec),
   };
+}
+
+function releaseTokens({ access }: ServiceDocument['spec']): Pick<Register, 'releaseTokens'> {
+  const tokens = (access?.tokens ?? [])
+    .filter(({ releases = false }) => releases)
+    .map(({ name, id }) => ({ name, ...(id === undefined ? {} : { id }) }));
+  return tokens.length === 0 ? {} : { releaseTokens: tokens };
 }
 
 /** Without what is for people. */

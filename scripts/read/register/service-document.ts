@@ -61,6 +61,13 @@ export interface ServiceDocument {
     readonly knownErrors: readonly (IdentifiedItem & { readonly item?: string; readonly problem?: string })[];
     readonly openProblems: readonly (IdentifiedItem & { readonly owner: string })[];
     readonly risks: readonly (IdentifiedItem & { readonly owner: string })[];
+    readonly access?: {
+      readonly tokens: readonly {
+        readonly name: string;
+        readonly id?: string;
+        readonly releases?: boolean;
+      }[];
+    };
   };
 }
 

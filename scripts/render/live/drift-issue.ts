@@ -2,23 +2,13 @@
 import type { DriftedObject, DriftReport, StackDrift } from '../../live/drift/types.ts';
 import { Expressions } from '../../waf/reason/expressions.ts';
 import { linesOf } from '../plan/lines.ts';
-import { escapeMarkdownCode, escapeTerminalLine } from '../text/escape.ts';
+import { code, fenced, type FoundIssue } from './issue.ts';
 
-export interface DriftIssue {
-  readonly title: string;
-  /** Markdown; null when nothing differs. */
-  readonly body: string | null;
-  /** Nothing could be told of some objects: an issue that is open may still be right. */
-  readonly isUncertain: boolean;
-}
-
-/** GitHub takes 65,536 characters; what is cut is in `sluice drift`. */
-const mostCharacters = 50_000;
 const mostObjects = 200;
 
 /** One for each stack, and one for what is in none, where that was looked for. */
-export function driftIssues({ stacks, skipped, unmanaged, failed }: DriftReport): readonly DriftIssue[] {
-  const inNone: readonly DriftIssue[] =
+export function driftIssues({ stacks, skipped, unmanaged, failed }: DriftReport): readonly FoundIssue[] {
+  const inNone: readonly FoundIssue[] =
     unmanaged === null
       ? []
       : [
@@ -36,7 +26,7 @@ function titleOf(stack: string): string {
   return `Drift: ${stack}`;
 }
 
-function stackIssue(drift: StackDrift): DriftIssue {
+function stackIssue(drift: StackDrift): FoundIssue {
   const { stack, drifted, state, notCompared } = drift;
   const isDrift = drifted.length + state.length > 0;
   return {
@@ -76,17 +66,4 @@ function unmanagedBody(unmanaged: NonNullable<DriftReport['unmanaged']>): string
     'Bring each into the code with an import, or take it away. Sluice rewrites this text when that changes, and closes the issue when none is left: `sluice drift`.',
     '',
   ].join('\n\n');
-}
-
-/** Text from outside, one line each, in a fence longer than any run of its own characters within. */
-function fenced(lines: readonly string[]): string {
-  const text = lines.map(escapeTerminalLine).join('\n');
-  const cut = text.length > mostCharacters ? `${text.slice(0, mostCharacters)}\n(cut)` : text;
-  const longest = Math.max(2, ...[...cut.matchAll(/`+/g)].map(([run]) => run.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}\n${cut}\n${fence}`;
-}
-
-function code(text: string): string {
-  return `<code>${escapeMarkdownCode(text)}</code>`;
 }

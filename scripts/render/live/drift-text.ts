@@ -10,6 +10,7 @@ import { Expressions } from '../../waf/reason/expressions.ts';
 import { linesOf, type PlanLine } from '../plan/lines.ts';
 import { escapeTerminalLine } from '../text/escape.ts';
 import type { Style } from '../text/style.ts';
+import { counted } from './issue.ts';
 
 /** Objects of one kind that are named; the JSON has all of them. */
 const mostNamed = 50;
@@ -142,8 +143,4 @@ function nextLines({ stacks, unmanaged }: DriftReport): readonly string[] {
       ? []
       : ['What is in no stack is under no control: bring it into the code with an import, or take it away.']),
   ];
-}
-
-function counted(count: number, noun: string): string {
-  return `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
 }

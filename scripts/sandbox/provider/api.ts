@@ -1,12 +1,14 @@
 /**
  * Cloudflare's HTTP API over the sandbox's store, as far as Sluice asks it: lists of the types that it can tell by name,
- * and objects that are always there. Reading only, on loopback, in the v4 envelope
+ * and objects that are always there, its audit log, and edits of single objects past Terraform. On loopback, in the v4 envelope
  * (https://developers.cloudflare.com/fundamentals/api/how-to/make-api-calls/: result, success, errors, messages, and
  * result_info for lists). Any token is taken; none is refused with code 10000, as Cloudflare does.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { InputError } from '../../contract/errors.ts';
+import { limits } from '../../json/limits.ts';
+import { parseJson } from '../../json/parse.ts';
 import { providerTypes } from '../../provider/types.ts';
 import { valueAt } from '../../live/inquiry.ts';
 import { behaviourOf } from '../../provider/behaviour.ts';
@@ -14,7 +16,10 @@ import { cloudflareSource } from '../../provider/facts.ts';
 import { liveValueRows } from '../../provider/live-values.ts';
 import type { Json, JsonObject } from '../../plan/types.ts';
 import { defaultSetting } from './default-settings.ts';
-import type { Store } from './store.ts';
+import { auditPage } from './audit/page.ts';
+import { sandboxToken } from './audit/log.ts';
+import { injectDrift } from './drift.ts';
+import type { Store, StoredObject } from './store.ts';
 
 export interface Api {
   /** Base of the paths, for CLOUDFLARE_BASE_URL. */
@@ -27,9 +32,9 @@ const base = '/client/v4';
 const defaultPerPage = 20;
 
 /** Serves the store on a free port of loopback. What is answered is what is there at that moment. */
-export async function startApi(store: Store): Promise<Api> {
+export async function startApi(store: Store, now: () => string): Promise<Api> {
   const server = createServer((request, response) => {
-    send(response, answerTo(request, store));
+    void answered(request, store, now).then((answer) => send(response, answer));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -50,19 +55,27 @@ interface ApiAnswer {
   readonly body: JsonObject;
 }
 
-function answerTo(request: IncomingMessage, store: Store): ApiAnswer {
+async function answered(request: IncomingMessage, store: Store, now: () => string): Promise<ApiAnswer> {
   const url = new URL(request.url ?? '/', 'http://localhost');
-  if (request.method !== 'GET') {
-    return refusal(405, 10405, 'Method not allowed for this authentication scheme');
-  }
-  if (!/^Bearer \S+$/.test(request.headers.authorization ?? '')) {
-    return refusal(403, 10000, 'Authentication error');
-  }
   const path = url.pathname.startsWith(`${base}/`) ? url.pathname.slice(base.length) : '';
+  const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
+  if (request.method !== 'GET') {
+    const named = token === undefined ? null : editedObject(request.method ?? '', path, store);
+    return named === null
+      ? refusal(405, 10405, 'Method not allowed for this authentication scheme')
+      : edit(named, { text: await bodyOf(request), token: token ?? '', now: now() }, store);
+  }
+  return token === undefined
+    ? refusal(403, 10000, 'Authentication error')
+    : answerTo(path, url.searchParams, store);
+}
+
+function answerTo(path: string, query: URLSearchParams, store: Store): ApiAnswer {
   try {
     return (
+      auditAt(path, query, store) ??
       objectAt(path, store) ??
-      listAt(path, url.searchParams, store) ??
+      listAt(path, query, store) ??
       listedObjectAt(path, store) ??
       noRoute(path)
     );
@@ -153,7 +166,7 @@ function listAt(path: string, query: URLSearchParams, store: Store): ApiAnswer |
           }),
         );
       return page(
-        objects.map((object) => answered(type, object, listing.notTold ?? [])),
+        objects.map((object) => told(type, object, listing.notTold ?? [])),
         query,
       );
     }
@@ -163,6 +176,11 @@ function listAt(path: string, query: URLSearchParams, store: Store): ApiAnswer |
 
 /** One object of a type that is listed, by the path at which it is read whole. */
 function listedObjectAt(path: string, store: Store): ApiAnswer | null {
+  const found = objectIn(path, store);
+  return found === null ? null : ok(told(found.type, { id: found.id, ...found.attributes }, []));
+}
+
+function objectIn(path: string, store: Store): StoredObject | null {
   for (const [type, { listing }] of providerTypes()) {
     const names = listing?.object === undefined ? null : namesIn(listing.object, path);
     const found =
@@ -174,17 +192,67 @@ function listedObjectAt(path: string, store: Store): ApiAnswer | null {
               [...names].every(([name, value]) => (name === 'id' ? id : attributes[name]) === value),
             );
     if (found !== undefined) {
-      return ok(answered(type, { id: found.id, ...found.attributes }, []));
+      return found;
     }
   }
   return null;
+}
+
+interface ApiEdit {
+  readonly method: 'PATCH' | 'DELETE';
+  readonly object: StoredObject;
+}
+
+/** What a request writes; null for what the API here does not let anybody write. */
+function editedObject(method: string, path: string, store: Store): ApiEdit | null {
+  const object = method === 'PATCH' || method === 'DELETE' ? objectIn(path, store) : null;
+  return object === null ? null : { method: method === 'DELETE' ? 'DELETE' : 'PATCH', object };
+}
+
+/** An edit past Terraform, with a token of somebody's own: what it sets are attributes as the provider names them. */
+function edit(
+  { method, object }: ApiEdit,
+  { text, token, now }: { readonly text: string; readonly token: string; readonly now: string },
+  store: Store,
+): ApiAnswer {
+  const { type, id } = object;
+  const about = { folder: store.folder, type, match: { id }, now, by: sandboxToken(token) };
+  try {
+    injectDrift(
+      method === 'DELETE'
+        ? { ...about, delete: true }
+        : { ...about, set: parseJson(text, limits.line) as JsonObject },
+    );
+    return ok(
+      method === 'DELETE' ? { id } : { id, ...store.list(type).find((one) => one.id === id)?.attributes },
+    );
+  } catch (error) {
+    return refusal(400, 9000, error instanceof Error ? error.message : 'Bad request');
+  }
+}
+
+function auditAt(path: string, query: URLSearchParams, store: Store): ApiAnswer | null {
+  const found = auditPage(path, query, store);
+  if (found === null || typeof found === 'string') {
+    return found === null ? null : refusal(400, 10400, found);
+  }
+  const { status, body } = ok(found.result);
+  return { status, body: { ...body, result_info: found.info } };
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) {
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 /**
  * An object as the API tells it: without what a list leaves out, and without what is never given back (`notRefreshed` of the
  * provider's behaviour).
  */
-function answered(type: string, object: JsonObject, leftOut: readonly string[]): JsonObject {
+function told(type: string, object: JsonObject, leftOut: readonly string[]): JsonObject {
   const never = behaviourOf(type, cloudflareSource)?.notRefreshed ?? [];
   const absent = new Set([...leftOut, ...never].filter((name) => !/[.[]/.test(name)));
   return Object.fromEntries(Object.entries(object).filter(([name]) => !absent.has(name)));

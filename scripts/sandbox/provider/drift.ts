@@ -4,6 +4,7 @@
  */
 import { UsageError } from '../../contract/errors.ts';
 import type { Json, JsonObject } from '../../plan/types.ts';
+import { writeAuditEntry, type SandboxActor } from './audit/log.ts';
 import { loadCatalogue } from './catalogue.ts';
 import { hasGeneratedId } from './identity.ts';
 import type { Attributes, SchemaShape, TypeSchema } from './schema.ts';
@@ -20,6 +21,8 @@ interface DriftTarget {
   readonly match: Readonly<Record<string, Json>>;
   /** RFC 3339. */
   readonly now: string;
+  /** Who does it, for the audit log. */
+  readonly by: SandboxActor;
 }
 
 /**
@@ -38,7 +41,9 @@ export function injectDrift(drift: Drift): StoredObject {
   const schema = schemaOf(drift);
   const store = new Store(drift.folder);
   const object = findOne(store, drift);
+  const { by, now } = drift;
   if ('delete' in drift) {
+    writeAuditEntry(store, { action: 'delete', object, by, now });
     store.remove(object, hasGeneratedId(drift.type, schema.attributes));
     return object;
   }
@@ -46,7 +51,8 @@ export function injectDrift(drift: Drift): StoredObject {
   for (const [path, value] of Object.entries(drift.set)) {
     attributes = setAt(attributes, parsePath(path, schema.attributes, drift.type), value) as JsonObject;
   }
-  store.put({ ...object, attributes: { ...attributes, ...stamps(schema, object, drift.now) } });
+  writeAuditEntry(store, { action: 'update', object, by, now });
+  store.put({ ...object, attributes: { ...attributes, ...stamps(schema, object, now) } });
   return object;
 }
 

@@ -5,7 +5,9 @@
 import { ExternalError } from '../../contract/errors.ts';
 import { behaviourOf } from '../../provider/behaviour.ts';
 import { cloudflareSource } from '../../provider/facts.ts';
-import type { Json } from '../../plan/types.ts';
+import { isRequested } from '../../provider/writes.ts';
+import type { Json, JsonObject } from '../../plan/types.ts';
+import { sandboxRelease, writeAuditEntry } from './audit/log.ts';
 import { ApiError, attributePath, diagnosticOf } from './diagnostics.ts';
 import type { ProtocolDiagnostic } from './diagnostics.ts';
 import type { Fault, FaultEffect, FaultOperation, FaultPlan } from './faults.ts';
@@ -29,7 +31,8 @@ import type { ResourceContext } from './resources.ts';
 import type { ProviderCatalogue, TypeSchema } from './schema.ts';
 import type { Store } from './store.ts';
 import { validateDataSource, validateResource } from './validate.ts';
-import { decodeObject, encodeObject, fromState } from './values.ts';
+import { keyOf, parentOf } from './identity.ts';
+import { decodeObject, encodeObject, fromState, toJson } from './values.ts';
 import type { ValueObject } from './values.ts';
 
 /** A struck call does this instead of answering. */
@@ -127,12 +130,14 @@ export class ProviderCore {
       const context = this.context(type, schema);
       if (planned === null) {
         this.struck('delete', type, () => prior !== null && deleteResource(context, prior));
+        this.logged(context, 'delete', prior);
         return { new_state: encoded(null, schema), diagnostics: [] };
       }
       const written =
         prior === null
           ? this.struck('create', type, () => createResource(context, planned))
           : this.struck('update', type, () => updateResource(context, prior, planned));
+      this.logged(context, prior === null ? 'create' : 'update', written);
       return { new_state: encoded(written, schema), diagnostics: [] };
     });
   }
@@ -180,6 +185,24 @@ export class ProviderCore {
 
   private dataSource(type: string): TypeSchema {
     return known(this.parts.catalogue.dataSources, type, 'data source');
+  }
+
+  /** What Cloudflare writes to its audit log of a request that the provider sent. */
+  private logged(
+    { store, type, schema, now }: ResourceContext,
+    action: 'create' | 'update' | 'delete',
+    values: ValueObject | null,
+  ): void {
+    if (values !== null && isRequested(type, action)) {
+      const attributes = toJson(values) as JsonObject;
+      const object = {
+        type,
+        id: keyOf(type, schema.attributes, values),
+        parent: parentOf(values),
+        attributes,
+      };
+      writeAuditEntry(store, { action, object, by: sandboxRelease, now });
+    }
   }
 
   /** Runs `work` unless a fault strikes; a fault with `after` strikes when the work is done. */

@@ -89,7 +89,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     serve(socket, service, implementation(core, schemas, describe, socket));
   });
   await listen(listener, socketPath);
-  const api = await startApi(store);
+  const api = await startApi(store, options.now);
   return {
     reattach: reattachText(socketPath),
     api: api.url,

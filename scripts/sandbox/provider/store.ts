@@ -31,11 +31,14 @@ const gone = '.gone';
 const suffix = '.json';
 
 export class Store {
+  /** Of the sandbox. */
+  readonly folder: string;
   private readonly objects: string;
   private readonly cache = new Map<string, CachedStore>();
 
   /** @throws InputError when something other than a folder is where the store should be. */
   constructor(folder: string) {
+    this.folder = folder;
     this.objects = join(folder, 'objects');
     if (statSync(this.objects, { throwIfNoEntry: false })?.isDirectory() === false) {
       throw corrupt(this.objects, 'it is not a folder');

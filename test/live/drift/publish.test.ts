@@ -1,7 +1,7 @@
 /** One issue for each stack: on the local GitHub, and in what it says. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTracker } from '../../../scripts/adapters/github/tracker.ts';
-import { publishDrift } from '../../../scripts/cli/live/publish.ts';
+import { publishIssues } from '../../../scripts/cli/live/publish.ts';
 import type { Tracker } from '../../../scripts/contract/ports.ts';
 import { driftedOf } from '../../../scripts/live/drift/compare.ts';
 import type { DriftReport, StackDrift } from '../../../scripts/live/drift/types.ts';
@@ -71,7 +71,13 @@ describe('on the local GitHub', () => {
 
   it('is opened once, rewritten when something else differs, and closed when nothing does', async () => {
     const acts = async (report: DriftReport): Promise<readonly string[]> =>
-      (await publishDrift(tracker, report)).map(({ act }) => act);
+      (
+        await publishIssues(tracker, await tracker.openIssues(), {
+          issues: driftIssues(report),
+          label: 'drift',
+          gone: 'Nothing differs.',
+        })
+      ).map(({ act }) => act);
     expect(await acts(reportOf(stackDrift('198.51.100.1')))).toEqual(['opened']);
     expect(await acts(reportOf(stackDrift('198.51.100.1')))).toEqual(['left as it is']);
     expect(await acts(reportOf(stackDrift('198.51.100.2')))).toEqual(['rewritten']);

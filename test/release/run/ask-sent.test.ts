@@ -20,6 +20,9 @@ function planOf(...changes: readonly ResourceChange[]): StackPlan {
 function answering(answer: JsonObject | null | Error, asked: string[] = []): CloudflareReader {
   return {
     list: async () => [],
+    pages: () => {
+      throw new Error('nothing is read page by page');
+    },
     read: async (path) => {
       asked.push(path);
       if (answer instanceof Error) {

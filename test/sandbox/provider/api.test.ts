@@ -18,7 +18,7 @@ let store: Store;
 
 beforeEach(async () => {
   store = new Store(await tempFolder());
-  api = await startApi(store);
+  api = await startApi(store, () => '2026-11-30T03:00:00Z');
 });
 afterEach(() => api.close());
 

@@ -1,6 +1,7 @@
 /** One resource's life on real Terraform: created, unchanged, updated, replaced, drifted, imported, destroyed. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../scripts/plan/types.ts';
+import { sandboxDashboard } from '../../../scripts/sandbox/provider/audit/log.ts';
 import { injectDrift } from '../../../scripts/sandbox/provider/drift.ts';
 import { startSandbox } from '../../../scripts/sandbox/provider/server.ts';
 import type { Sandbox } from '../../../scripts/sandbox/provider/server.ts';
@@ -154,6 +155,7 @@ test('what the dashboard changed or deleted shows as drift, and is put right', a
   const stack = new Stack(() => sandbox.reattach);
   await stack.deploy(shop('drift.example', { rules: [rule('a'), rule('b')] }));
   injectDrift({
+    by: sandboxDashboard,
     folder,
     type: 'cloudflare_dns_record',
     match: { name: 'www.drift.example' },
@@ -162,6 +164,7 @@ test('what the dashboard changed or deleted shows as drift, and is put right', a
   });
   const zone = readStore(folder).find((object) => object.attributes['name'] === 'drift.example');
   injectDrift({
+    by: sandboxDashboard,
     folder,
     type: 'cloudflare_ruleset',
     match: { zone_id: zone?.id ?? '' },
@@ -169,6 +172,7 @@ test('what the dashboard changed or deleted shows as drift, and is put right', a
     now: evening,
   });
   injectDrift({
+    by: sandboxDashboard,
     folder,
     type: 'cloudflare_zone_setting',
     match: { zone_id: zone?.id ?? '' },
@@ -211,7 +215,14 @@ test('what the provider does not read back shows no drift, and stays what Cloudf
   };
   await stack.deploy(shop(name, { more: { cloudflare_zone_lockdown: { admin: lockdown } } }));
   const edit = (set: JsonObject): void => {
-    injectDrift({ folder, type: 'cloudflare_zone_lockdown', match: {}, set, now: evening });
+    injectDrift({
+      by: sandboxDashboard,
+      folder,
+      type: 'cloudflare_zone_lockdown',
+      match: {},
+      set,
+      now: evening,
+    });
   };
   const live = () => readStore(folder).find(({ type }) => type === 'cloudflare_zone_lockdown')?.attributes;
   edit({ description: 'Everybody' });
@@ -228,18 +239,23 @@ test('what the provider does not read back shows no drift, and stays what Cloudf
 
 test('drift that names no object, several, or no attribute is refused', () => {
   const target = { folder, type: 'cloudflare_dns_record', now: evening };
-  expect(() => injectDrift({ ...target, match: { name: 'nowhere' }, delete: true })).toThrow(
-    /No object matches cloudflare_dns_record/,
-  );
-  expect(() => injectDrift({ ...target, match: {}, delete: true })).toThrow(
+  expect(() =>
+    injectDrift({ by: sandboxDashboard, ...target, match: { name: 'nowhere' }, delete: true }),
+  ).toThrow(/No object matches cloudflare_dns_record/);
+  expect(() => injectDrift({ by: sandboxDashboard, ...target, match: {}, delete: true })).toThrow(
     /\d objects match cloudflare_dns_record/,
   );
   expect(() =>
-    injectDrift({ ...target, match: { name: 'www.drift.example' }, set: { contnet: 'x' } }),
+    injectDrift({
+      by: sandboxDashboard,
+      ...target,
+      match: { name: 'www.drift.example' },
+      set: { contnet: 'x' },
+    }),
   ).toThrow(/no attribute "contnet"/);
-  expect(() => injectDrift({ ...target, type: 'cloudflare_dns', match: {}, delete: true })).toThrow(
-    /no resource type "cloudflare_dns"/,
-  );
+  expect(() =>
+    injectDrift({ by: sandboxDashboard, ...target, type: 'cloudflare_dns', match: {}, delete: true }),
+  ).toThrow(/no resource type "cloudflare_dns"/);
 });
 
 describe('import', () => {

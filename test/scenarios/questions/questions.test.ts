@@ -228,6 +228,8 @@ describe('from git alone', () => {
       'release.json',
       'decision.json',
       'plan.json',
+      'state-before.json',
+      'state-after.json',
       'roster.yaml',
       'CHG-2026-0101.yaml',
       'service.yaml',
@@ -236,7 +238,9 @@ describe('from git alone', () => {
     }
     const page = estate.read(`${out}/index.html`);
     expect(page).toContain('Edit for CHG-2026-0101');
-    expect(page).toContain('What is not in this pack');
+    expect(page).toContain('What the standards ask, and where it is');
+    expect(page).toContain('27001 A.5.3');
+    expect(page).toMatch(/What is not in this pack[^]*the reviews as GitHub gave them[^]*not recorded/u);
     expect(page).not.toMatch(/<(?:script|link|img|iframe|object|form)|https?:\/\/|url\(/u);
     const again = await ask('ledger', 'export', 'CHG-2026-0101', '--out', out);
     expect([again.exit, again.stderr]).toEqual(['usage', expect.stringContaining('exists already')]);
