@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { ExternalError } from '../contract/errors.ts';
-import type { ReplayThreads } from '../contract/ports.ts';
+import type { ReplayThreads } from '../contract/replay-threads.ts';
 import type { ReplayPart } from '../waf/replay/chunk.ts';
 import type { TrafficPart } from '../waf/traffic/read-part.ts';
 import type { ReplaySides } from '../waf/replay/replay.ts';

@@ -22,7 +22,7 @@ import { statePlaceOf } from '../plan/terraform/backend.ts';
 import { assemblePlan, diffBundles } from '../plan/difference/diff.ts';
 import { canonicalJson } from '../json/json.ts';
 import { bundleDigest } from '../plan/bundle.ts';
-import type { Plan, StackPlan } from '../plan/types.ts';
+import type { JsonObject, Plan, StackPlan } from '../plan/types.ts';
 import type { Git } from '../contract/ports.ts';
 import { Expressions } from '../waf/reason/expressions.ts';
 import { effectiveChanges, type RehearsalEvidence } from '../release/rehearsal.ts';
@@ -47,6 +47,8 @@ export interface PullOrder {
 export interface GatheredFacts {
   readonly facts: Facts;
   readonly rehearsals: readonly RehearsalEvidence[];
+  /** Reviews as the API gave them; null where no pull request was read. */
+  readonly rawReviews: readonly JsonObject[] | null;
   /** The same facts at another time: what rules of the estate's own say of them is asked again. */
   readonly askAgain: (facts: Facts) => Promise<Facts>;
   /** What they were read in, for whoever decides on them and shows them. */
@@ -112,7 +114,7 @@ export async function gatherPullFacts(services: Services, order: PullOrder): Pro
     applyStartedAt: null,
   });
   const askAgain: GatheredFacts['askAgain'] = async (given) => withOwnRules(services, base.source, given);
-  return { facts: await askAgain(facts), rehearsals, askAgain, expressions };
+  return { facts: await askAgain(facts), rehearsals, rawReviews: found.rawReviews, askAgain, expressions };
 }
 
 interface Released extends Pick<Facts, 'policy' | 'tuple'> {

@@ -193,7 +193,10 @@ function githubServices(
     },
     guardRails: async () => {
       const { createGuardRails } = await import('../adapters/github/guard-rails.ts');
-      return createGuardRails(githubSettings(held, forGuarding));
+      const settings = githubSettings(held, forGuarding);
+      // In a job the workflow's token may read environments; the token of the App need not.
+      const token = firstSet(held.env['SLUICE_ACTIONS_TOKEN']) ?? settings.token;
+      return createGuardRails({ ...settings, token });
     },
   };
 }

@@ -18,13 +18,13 @@ import type {
   Prober,
   Processes,
   PullRequests,
-  ReplayThreads,
   Reporter,
   SynthRuns,
   Synthesizer,
   Terraform,
   Tracker,
 } from './ports.ts';
+import type { ReplayThreads } from './replay-threads.ts';
 import type { RuleRunner } from './own-rules.ts';
 import type { ReleaseTarget } from '../release/types.ts';
 import type { Style } from '../render/text/style.ts';

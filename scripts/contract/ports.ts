@@ -4,9 +4,6 @@
  */
 import type { GitSingles, TreeEntry } from './git-singles.ts';
 import type { JsonObject } from '../plan/types.ts';
-import type { ReplayPart } from '../waf/replay/chunk.ts';
-import type { TrafficPart } from '../waf/traffic/read-part.ts';
-import type { ReplaySides } from '../waf/replay/replay.ts';
 import type { DigestTuple, Pull, Review } from '../../policies/model/facts.ts';
 import type { IncidentReport } from '../../policies/model/incident.ts';
 import type { ProposedEntry } from '../../policies/model/proposal.ts';
@@ -247,6 +244,12 @@ export interface AppliedSoFar {
   readonly result: AppliedResult;
 }
 
+/** What Terraform tells states apart by: `lineage` is given once, `serial` grows with each write. */
+export interface StateMark {
+  readonly serial: number;
+  readonly lineage: string;
+}
+
 /** One working folder with one stack's configuration. All of it through `-json` or `show -json`: prose is never matched. */
 export interface Terraform {
   version(): Promise<TerraformVersion>;
@@ -263,6 +266,8 @@ export interface Terraform {
   adopt(folder: string, address: string, importId: string): Promise<void>;
   /** `terraform show -json` of the state. */
   state(folder: string): Promise<JsonObject>;
+  /** Which state it is, and how often it was written; null while there is none. */
+  stateMark(folder: string): Promise<StateMark | null>;
   /**
    * Reads these objects anew and changes neither them nor the state: `terraform show -json` of the plan, whose `resource_drift`
    * says what is live otherwise than the state has it. The plan file is removed.
@@ -412,6 +417,8 @@ export interface PullFacts {
   /** Where the base branch is now. `pull.baseSha` is where it was when the branch was pushed last. */
   readonly baseTip: string;
   readonly reviews: readonly Review[];
+  /** The same reviews as the API gave them, for the evidence. */
+  readonly rawReviews: readonly JsonObject[];
   readonly comments: readonly Comment[];
   readonly deletedComments: readonly DeletedComment[];
   /** What stands in the reviews, beside what their states say. */
@@ -533,12 +540,4 @@ export interface Tracker {
   rewrite(number: number, body: string): Promise<void>;
   /** Closes it as completed, after a comment that says why. Markdown. */
   close(number: number, why: string): Promise<void>;
-}
-
-export interface ReplayThreads {
-  /**
-   * Replays parts of a sample on several processors at once and yields the results in the order of the parts, holding few
-   * of them at a time. Fails when a thread does: no part is ever left out.
-   */
-  run(sides: ReplaySides, jobs: AsyncIterable<TrafficPart>): AsyncIterable<ReplayPart>;
 }

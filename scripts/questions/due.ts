@@ -4,6 +4,7 @@ import { wavesOf } from '../../policies/gate/waves.ts';
 import { isLive, lastByStack } from '../../policies/model/state.ts';
 import { clientsOfStacks } from '../../policies/reading/clients.ts';
 import { roomInside } from '../../policies/windows.ts';
+import { nextSlot, noticeDays, type NextSlot } from './next-slot.ts';
 import type { KnownChange, Overview } from './types.ts';
 
 export interface DueChange {
@@ -12,25 +13,35 @@ export interface DueChange {
   readonly when: 'now' | 'later' | 'missed';
   /** Planned, in milliseconds since the epoch; null where the record plans no time, and then it is due. */
   readonly slot: { readonly start: number; readonly end: number } | null;
+  /** Of what was missed, the earliest slot that there is now, RFC 3339; null where none is found, and for everything else. */
+  readonly next: NextSlot['slot'];
 }
 
 const order: readonly DueChange['when'][] = ['now', 'missed', 'later'];
 
 /** Of the default branch, what no release was begun of or what waits for another window; what is due comes first, then by its start. */
-export function dueOf({ changes, unfinished, now, policy }: Overview): readonly DueChange[] {
+export function dueOf(overview: Overview): readonly DueChange[] {
+  const { changes, unfinished, now, policy } = overview;
   const at = Date.parse(now);
   const running = new Set(unfinished.map(({ intent }) => intent.changeId));
   return changes
     .filter((change) => isWaiting(change) && !running.has(change.record.id))
     .map((change): DueChange => {
       const slot = slotOf(change);
-      return change.record.clients !== undefined && slot !== null
-        ? { change, ...inWindows(change, { policy, slot, at }) }
-        : { change, slot, when: slot === null ? 'now' : whenOf(slot, at) };
+      const due =
+        change.record.clients !== undefined && slot !== null
+          ? inWindows(change, { policy, slot, at })
+          : { slot, when: slot === null ? ('now' as const) : whenOf(slot, at) };
+      return { change, ...due, next: due.when === 'missed' ? slotAfter(change, overview) : null };
     })
     .toSorted(
       (a, b) => order.indexOf(a.when) - order.indexOf(b.when) || (a.slot?.start ?? 0) - (b.slot?.start ?? 0),
     );
+}
+
+function slotAfter(change: KnownChange, overview: Overview): NextSlot['slot'] {
+  const found = nextSlot(change, overview, noticeDays(change, overview));
+  return typeof found === 'string' ? null : found.slot;
 }
 
 /** One of several clients also while it waits for the window of the next. */

@@ -25,6 +25,15 @@ export interface NextSlot {
   readonly searchedDays: number;
 }
 
+/** Working days of notice that the quorum of a change asks for, at the risk that its author declares. */
+export function noticeDays(
+  { record: { type, risk } }: KnownChange,
+  { policy: { quorum } }: Overview,
+): number {
+  const level = type === 'normal' ? quorum[risk?.declared ?? 'low'] : quorum[type];
+  return level.leadTimeWorkingDays;
+}
+
 /** What comes by the week comes within two months or not at all; what recurs otherwise may come once a year. */
 function daysSearched(windows: readonly Window[]): number {
   return windows.some(isRecurring) ? 400 : 60;

@@ -3,7 +3,7 @@
  * time, each with its digest and where it comes from; and what is not among it, with the reason.
  */
 import { textDigest } from './ledger/format.ts';
-import type { Ledger, LedgerFolder } from './types.ts';
+import type { Ledger, LedgerFolder, ReleaseAction } from './types.ts';
 
 export interface PackedFile {
   /** Below the folder of the pack. */
@@ -39,6 +39,10 @@ const meanings: Readonly<Record<string, string>> = {
   'observed.json': 'how the wave before it was watched',
   'probes.json': 'what the probes found before anything of the change was applied',
   'traffic.json': 'recorded traffic replayed under the old and the new rules',
+  'reviews.json': 'the reviews as GitHub gave them when it was released',
+  'guard-rails.json': 'rulesets and environments of the repository as they were when it was released',
+  'state-before.json': 'serial and lineage of the Terraform state before it',
+  'state-after.json': 'serial and lineage of the Terraform state after it',
   'live-before.json': 'what Cloudflare had before, where no state knows it',
   'live-after.json': 'what Cloudflare had after it, where no state knows it',
 };
@@ -54,17 +58,27 @@ const atTheTime: readonly (readonly [path: string, what: string])[] = [
   ['policies/ledger-keys.yaml', 'keys that sign the ledger'],
 ];
 
-const notRecorded: readonly MissingEvidence[] = [
-  {
-    what: 'reviews as GitHub has them',
-    why: 'the ledger keeps what became of each review in decision.json, not the review itself; they stay on the pull request',
-  },
-  {
-    what: 'guard-rails of the repository at the time',
-    why: 'they are settings of GitHub and no file: sluice guard check reads them as they are now',
-  },
-  { what: 'serial and lineage of the Terraform state', why: 'releases do not record them' },
+/** What every release keeps now, and who needs it: older releases, and those without a pull request, may not have it. */
+const expected: readonly (readonly [name: string, of: ReadonlySet<ReleaseAction>])[] = [
+  ['reviews.json', new Set(['release'])],
+  ['guard-rails.json', new Set(['release'])],
+  ['state-before.json', new Set(['baseline', 'release', 'rollback'])],
+  ['state-after.json', new Set(['baseline', 'release', 'rollback'])],
 ];
+
+function notRecorded(
+  { files }: Pick<Ledger, 'files'>,
+  folders: readonly LedgerFolder[],
+): readonly MissingEvidence[] {
+  return folders.flatMap(({ folder, intent }) =>
+    expected
+      .filter(([name, actions]) => actions.has(intent.action) && !files.has(`${folder}/${name}`))
+      .map(([name]) => ({
+        what: `${intent.id}: ${meanings[name] ?? name}`,
+        why: 'not recorded: the release is older than this evidence, did not end, or read no pull request',
+      })),
+  );
+}
 
 /** Of releases of a verified ledger, oldest first; `recordFile` is the path of the change's record, null where there is none. */
 export async function packOf(
@@ -122,7 +136,7 @@ export async function packOf(
       }
     }
   }
-  return { files: [...fromLedger, ...atCommit], missing: [...missing, ...notRecorded] };
+  return { files: [...fromLedger, ...atCommit], missing: [...missing, ...notRecorded({ files }, folders)] };
 }
 
 /** One line per file, in the form that `sha256sum --check` reads. */

@@ -240,6 +240,7 @@ export const allowedImports: Readonly<Record<string, Row>> = {
       'scripts/contract/ports.ts',
       'scripts/contract/guard-rails.ts',
       'scripts/contract/own-rules.ts',
+      'scripts/contract/replay-threads.ts',
       'scripts/plan',
       'scripts/waf/replay',
       'scripts/waf/traffic',

@@ -7,7 +7,7 @@ import * as fs from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { ExternalError } from '../../scripts/contract/errors.ts';
 import type { Json, JsonObject } from '../../scripts/plan/types.ts';
-import type { AppliedResult, Terraform, TerraformVersion } from '../../scripts/contract/ports.ts';
+import type { AppliedResult, StateMark, Terraform, TerraformVersion } from '../../scripts/contract/ports.ts';
 
 export interface TerraformFaults {
   /** Every call fails as if the program were not installed. */
@@ -185,6 +185,11 @@ class Fake implements FakeTerraform {
       terraform_version: '1.11.4',
       ...(resources.length === 0 ? {} : { values: { root_module: { resources } } }),
     };
+  }
+
+  async stateMark(folder: string): Promise<StateMark | null> {
+    const { size } = this.stateOf(folder);
+    return size === 0 ? null : { serial: size, lineage: folder };
   }
 
   /** Applies end before they return here: there is nobody to come after. */

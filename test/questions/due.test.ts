@@ -23,6 +23,38 @@ describe('a change that is merged', () => {
     expect(whens(aChange({ id: 'CHG-2026-0001', ...slot(start, end) }))).toEqual([['CHG-2026-0001', when]]);
   });
 
+  it('has the earliest slot that there is now where its own is over, and else none', () => {
+    const policy = aPolicySet({
+      registers: [
+        aRegister({
+          windows: [
+            {
+              id: 'daily',
+              days: ['MO', 'TU', 'WE', 'TH', 'FR'],
+              start: '20:00',
+              end: '22:00',
+              timezone: 'UTC',
+            },
+          ],
+        }),
+      ],
+    });
+    const nextOf = (start: string, end: string) =>
+      dueOf(anOverview([aChange({ id: 'CHG-2026-0001', ...slot(start, end) })], policy)).map(
+        ({ next }) => next,
+      );
+    expect(nextOf('01T08:00', '01T10:00')).toEqual([null]);
+    const [next] = nextOf('01T07:00', '01T08:00');
+    expect(next?.start).toMatch(/^2026-12-\d\dT20:00:00/u);
+    const [shut] = dueOf(
+      anOverview(
+        [aChange({ id: 'CHG-2026-0001', ...slot('01T07:00', '01T08:00') })],
+        aPolicySet({ registers: [aRegister({ windows: [] })] }),
+      ),
+    );
+    expect([shut?.when, shut?.next]).toEqual(['missed', null]);
+  });
+
   it('is due at once where its record plans no time', () => {
     const { schedule: _, ...record } = aChange({ id: 'CHG-2026-0001' }).record;
     expect(whens({ ...aChange(), record })).toEqual([['CHG-2026-0001', 'now']]);

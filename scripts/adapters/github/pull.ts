@@ -7,6 +7,7 @@ import type { Octokit } from '@octokit/rest';
 import type { Commit, Pull } from '../../../policies/model/facts.ts';
 import { checkName } from '../../contract/check-name.ts';
 import type { PullFacts } from '../../contract/ports.ts';
+import type { JsonObject } from '../../plan/types.ts';
 import { ownAccount, whole, type Connection } from './connection.ts';
 import { readComments, readCommitAuthors, readDeletedComments, readReviewEdits } from './conversation.ts';
 import { pushesTo, type Push } from './pushes.ts';
@@ -61,6 +62,7 @@ export async function pullFacts(at: Connection, number: number): Promise<PullFac
       complete: { commits: commits.length === pull.commits, files: true, reviews: !runs.contested },
     },
     reviews: reviews.map((review) => asReview(review, around)),
+    rawReviews: reviews.map((review): JsonObject => ({ ...review })),
     comments: await readComments(at, number, { visible, me: await ownAccount(at) }),
     deletedComments: await readDeletedComments(at, number),
     reviewTexts: reviews.flatMap((review) => textOfReview(review, around.edits)),

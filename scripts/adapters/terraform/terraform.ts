@@ -10,7 +10,7 @@ import { parseJson } from '../../json/parse.ts';
 import * as fs from 'node:fs/promises';
 import { ExternalError, InputError, TerraformError, type TerraformStep } from '../../contract/errors.ts';
 import type { JsonObject } from '../../plan/types.ts';
-import type { Terraform, TerraformVersion } from '../../contract/ports.ts';
+import type { StateMark, Terraform, TerraformVersion } from '../../contract/ports.ts';
 import { redact } from '../../secrets/redact.ts';
 import { credentialNames, placeNames } from '../network/real-target.ts';
 import { pickEnv, runProcess } from '../process/run-process.ts';
@@ -337,6 +337,19 @@ async function adopt(
   }
 }
 
+/** The state itself holds values in clear text: only its two marks leave this function. */
+async function stateMark(runner: TerraformRunner, folder: string): Promise<StateMark | null> {
+  const run = await runner.run(folder, ['state', 'pull']);
+  if (!endedWell(run)) {
+    throw await runner.failure(folder, 'show', run);
+  }
+  if (run.result.stdout.trim() === '') {
+    return null;
+  }
+  const { serial, lineage } = parseShowOutput(run.result.stdout, `${runner.binary} state pull`);
+  return typeof serial === 'number' && typeof lineage === 'string' ? { serial, lineage } : null;
+}
+
 /** Terraform (or OpenTofu, by TERRAFORM_BINARY_NAME) as the commands use it. Nothing runs before the first call. */
 export function createTerraform(options: TerraformOptions): Terraform {
   const runner = new TerraformRunner(options);
@@ -359,6 +372,7 @@ export function createTerraform(options: TerraformOptions): Terraform {
     appliedSoFar: async (planFile) => appliedSoFar(runner, planFile),
     adopt: async (folder, address, importId) => adopt(runner, folder, { address, importId }),
     state: async (folder) => show(runner, folder, null),
+    stateMark: async (folder) => stateMark(runner, folder),
     refresh: async (folder, planFile, addresses) => refresh(runner, folder, { planFile, addresses }),
   };
 }

@@ -30,7 +30,7 @@ export async function dueCommand(this: SluiceContext, flags: DueFlags): Promise<
 }
 
 /** `commit`, beside it: the one of the default branch that brought the record, whose pull request is released. */
-function dueJson({ change: { record }, when, slot }: DueChange): object {
+function dueJson({ change: { record }, when, slot, next }: DueChange): object {
   return {
     id: record.id,
     title: record.title,
@@ -38,5 +38,6 @@ function dueJson({ change: { record }, when, slot }: DueChange): object {
     when,
     start: slot === null ? null : instantText(slot.start),
     end: slot === null ? null : instantText(slot.end),
+    nextSlot: next,
   };
 }

@@ -2,7 +2,7 @@ import type { Services, SluiceContext } from '../../contract/context.ts';
 import { UsageError } from '../../contract/errors.ts';
 import { forWhomText, stacksText } from '../../render/questions/lines.ts';
 import { gatherOverview } from '../../questions/answer/overview.ts';
-import { nextSlot } from '../../questions/next-slot.ts';
+import { nextSlot, noticeDays } from '../../questions/next-slot.ts';
 import { scheduleOf, type Schedule } from '../../questions/schedule.ts';
 import type { Overview } from '../../questions/types.ts';
 import { printedJson } from '../../render/text/printed-json.ts';
@@ -179,10 +179,7 @@ export async function nextSlotCommand(
   const services = await this.services();
   const overview = await gatherOverview(services, 'without-pulls');
   const change = changeCalled(id, overview, 'schedule next');
-  const { type, risk } = change.record;
-  const { quorum } = overview.policy;
-  const level = type === 'normal' ? quorum[risk?.declared ?? 'low'] : quorum[type];
-  const next = nextSlot(change, overview, level.leadTimeWorkingDays);
+  const next = nextSlot(change, overview, noticeDays(change, overview));
   if (typeof next === 'string') {
     throw new UsageError({
       what: `No slot can be looked for: ${next}.`,

@@ -5,6 +5,7 @@ import type { Bundles } from '../../facts/bundles.ts';
 import { gatherPullFacts, type GatheredFacts } from '../../change/pull-facts.ts';
 import { factsAtApply } from '../../release/run/facts-at-apply.ts';
 import { bundlesOfMerge, releasedCommit, type BundleSource } from '../../change/proposed-bundles.ts';
+import { githubEvidence } from '../../release/run/github-evidence.ts';
 import { abandon } from '../../release/run/abandon.ts';
 import { knownStacks, openIntents } from '../../release/state.ts';
 import { tidy, withTerraform, type Workshop } from '../../release/run/workspace.ts';
@@ -74,7 +75,7 @@ export async function releaseCommand(
   const workshop = await workshopOf(services, target);
   await tidy(services, workshop);
   await giveUpOpen(services, workshop, { ids: flags.abandon ?? [], open: openOn(ledger, stacks) });
-  const { facts, rehearsals, askAgain, expressions } = await approvalsFrom(
+  const { facts, rehearsals, rawReviews, askAgain, expressions } = await approvalsFrom(
     services,
     approvals,
     proposed.bundles,
@@ -87,6 +88,7 @@ export async function releaseCommand(
     askAgain,
     expressions,
     rehearsals,
+    fromGitHub: await githubEvidence(services, { facts, rawReviews, stacks }),
     proposed: proposed.bundles,
     commit,
     stacks,

@@ -6,6 +6,7 @@ import type { Diagnostic, JsonObject } from '../../plan/types.ts';
 import { readJson } from '../json/json.ts';
 import { checkSchema } from '../schema/schema.ts';
 import decisionSchema from './decision.schema.json' with { type: 'json' };
+import guardRailsSchema from './guard-rails.schema.json' with { type: 'json' };
 import indexSchema from './index.schema.json' with { type: 'json' };
 import indexNumbersSchema from './index-numbers.schema.json' with { type: 'json' };
 import indexPageSchema from './index-page.schema.json' with { type: 'json' };
@@ -15,7 +16,9 @@ import observedSchema from './observed.schema.json' with { type: 'json' };
 import probesSchema from './probes.schema.json' with { type: 'json' };
 import rehearsalSchema from './rehearsal.schema.json' with { type: 'json' };
 import releaseSchema from './release.schema.json' with { type: 'json' };
+import reviewsSchema from './reviews.schema.json' with { type: 'json' };
 import signatureSchema from './signature.schema.json' with { type: 'json' };
+import stateSchema from './state.schema.json' with { type: 'json' };
 import trafficSchema from './traffic.schema.json' with { type: 'json' };
 import type { Result } from '../../json/result.ts';
 
@@ -28,6 +31,9 @@ const schemas = {
   traffic: trafficSchema,
   observed: observedSchema,
   probes: probesSchema,
+  reviews: reviewsSchema,
+  'guard-rails': guardRailsSchema,
+  state: stateSchema,
   live: liveSchema,
   plan: planSchema,
   index: indexSchema,
@@ -47,6 +53,9 @@ const mostBytes: Readonly<Record<LedgerDocumentKind, number>> = {
   traffic: 20_000_000,
   observed: 20_000_000,
   probes: 20_000_000,
+  reviews: 20_000_000,
+  'guard-rails': 20_000_000,
+  state: 10_000,
   live: 64_000_000,
   plan: 64_000_000,
   bundle: 64_000_000,

@@ -38,7 +38,7 @@ export async function exportEvidence(services: Services, subject: string, out: s
       next: `sluice ledger export ${subject} --out <folder>`,
     });
   }
-  const recordFile = recordFileOf(folders);
+  const recordFile = await recordFileOf(services, folders);
   const fileAt = async (commit: string, path: string): Promise<string | null> => {
     try {
       return await git.fileAt(commit, path);
@@ -75,10 +75,17 @@ export async function exportEvidence(services: Services, subject: string, out: s
   return { folder: out, files: all.length + 1, digest: textDigest(sums) };
 }
 
-/** Where the record of the change is: a release names its change, and a change has one file. */
-function recordFileOf(folders: readonly LedgerFolder[]): string | null {
-  const [file = null] = folders.flatMap(({ intent: { changeId, client } }) =>
-    changeId === null ? [] : [`changes/${client}/${changeId}.yaml`],
-  );
-  return file;
+/** Where the record of the change is: a change has one file, and that of several clients lies with one of them. */
+async function recordFileOf(
+  { git }: Pick<Services, 'git'>,
+  folders: readonly LedgerFolder[],
+): Promise<string | null> {
+  const first = folders.find(({ intent }) => intent.changeId !== null);
+  if (first === undefined) {
+    return null;
+  }
+  const { changeId, client, commit } = first.intent;
+  const usual = `changes/${client}/${changeId ?? ''}.yaml`;
+  const paths = await git.pathsAt(commit, 'changes').catch(() => []);
+  return paths.find((path) => path.endsWith(`/${changeId ?? ''}.yaml`)) ?? usual;
 }

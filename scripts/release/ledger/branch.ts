@@ -53,6 +53,9 @@ export type DocumentKind =
   | 'traffic'
   | 'observed'
   | 'probes'
+  | 'reviews'
+  | 'guard-rails'
+  | 'state'
   | 'live'
   | 'plan'
   | 'bundle'
@@ -80,12 +83,21 @@ export const documentKinds: Readonly<Record<string, DocumentKind>> = {
   'traffic.json': 'traffic',
   'observed.json': 'observed',
   'probes.json': 'probes',
+  'reviews.json': 'reviews',
+  'guard-rails.json': 'guard-rails',
+  'state-before.json': 'state',
+  'state-after.json': 'state',
   'live-before.json': 'live',
   'live-after.json': 'live',
 };
 
 /** What the commit of an end may add; everything else is there from the beginning. */
-export const endFiles: ReadonlySet<string> = new Set(['release.json', 'release.sig.json', 'live-after.json']);
+export const endFiles: ReadonlySet<string> = new Set([
+  'release.json',
+  'release.sig.json',
+  'live-after.json',
+  'state-after.json',
+]);
 
 const folderPattern = /^releases\/(?:[1-9]\d{0,5}000\/)?(?:\d{4}|[1-9]\d{4,8})-[a-z0-9][a-z0-9-]*$/;
 

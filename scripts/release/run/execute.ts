@@ -26,6 +26,7 @@ import { ledgerSigner, refuseForeignCommit } from '../evidence/ledger-signer.ts'
 import { lookAfterFailure, lookBefore, plannedOf, settleBroken } from './look-live.ts';
 import { planLive, type Prepared } from './plan-live.ts';
 import { claimRun, noteRun, type RunFolder } from './run-folder.ts';
+import { stateAfterFile, stateBeforeFile, stateText } from './state-mark.ts';
 import { brokenOff, leftOpen, unfinished } from './unfinished.ts';
 import { notVerified, verify, type Verified } from './verify.ts';
 import type { WorkspaceReach, Workshop } from './workspace.ts';
@@ -108,7 +109,11 @@ export async function execute(
     const writeBack = await planWriteBack(services, workshop, reach, given);
     const first = writeBack?.prepared ?? prepared;
     const before = { ...looked, planned: plannedOf(first.live) };
-    const announced = { ...(await announce(services, operation, workshop, { before, signer })), signer };
+    const state = await stateText(reach.terraform, first.folder);
+    const announced = {
+      ...(await announce(services, operation, workshop, { before, state, signer })),
+      signer,
+    };
     await noteRun(services, run, announced.intent.id);
     const job = { operation, comparison, prepared: first, writeBack, undone, before, announced, run };
     const { entry, findings, refusal } = await carryOut(services, workshop, reach, job);
@@ -156,7 +161,8 @@ async function carryOut(
           ...notVerified,
           findings: await lookAfterFailure(services, reach, job.before, { live: prepared.live, applied }),
         };
-    const outcome = { ...announced, ...verified, applied, live: prepared.live };
+    const { folder } = prepared;
+    const outcome = { ...announced, ...verified, applied, live: prepared.live, folder };
     const entry = await record(services, reach.terraform, operation, outcome);
     const { findings } = verified;
     return {
@@ -240,7 +246,7 @@ async function announce(
   services: Services,
   operation: ReleaseOperation,
   workshop: Workshop,
-  given: { readonly before: LiveBefore; readonly signer: LedgerSigner },
+  given: { readonly before: LiveBefore; readonly state: string; readonly signer: LedgerSigner },
 ): Promise<Announced> {
   const { stack: name } = operation.bundle;
   return onNewestLedger(services, workshop.target, { stacks: [name], ids: [] }, async ({ tip, ledger }) => {
@@ -259,9 +265,15 @@ function announcedOn(
   workshop: Workshop,
   {
     before,
+    state,
     signer,
     ledger,
-  }: { readonly before: LiveBefore; readonly signer: LedgerSigner; readonly ledger: Ledger },
+  }: {
+    readonly before: LiveBefore;
+    readonly state: string;
+    readonly signer: LedgerSigner;
+    readonly ledger: Ledger;
+  },
 ): Announced {
   const draft: Omit<Intent, 'files'> = {
     kind: 'sluice.intent',
@@ -282,13 +294,15 @@ function announcedOn(
     approvals: operation.approvals,
     previous: ledger.head,
   };
-  const evidence = new Map([...operation.evidence, [beforeFile, liveText(before)]]);
+  const evidence = new Map([...operation.evidence, [beforeFile, liveText(before)], [stateBeforeFile, state]]);
   return announcement(draft, operation.bundle, evidence, signer);
 }
 
 interface ExecutionOutcome extends SignedRun, Verified {
   readonly applied: AppliedResult;
   readonly live: StackPlan;
+  /** The working folder of the stack. */
+  readonly folder: string;
 }
 
 async function record(
@@ -300,10 +314,11 @@ async function record(
   const version = await terraform.version();
   const finishedAt = services.clock.now();
   const { intent, findings } = outcome;
-  const added =
-    findings === null
-      ? []
-      : [{ path: `${folderName(intent.id, intent.stack)}/${afterFile}`, text: liveText(findings) }];
+  const base = folderName(intent.id, intent.stack);
+  const added = [
+    ...(findings === null ? [] : [{ path: `${base}/${afterFile}`, text: liveText(findings) }]),
+    { path: `${base}/${stateAfterFile}`, text: await stateText(terraform, outcome.folder) },
+  ];
   const { probes } = outcome;
   let late: readonly RecordedProbe[] = [];
   // Late probes compare with what other stacks of the change ended with.

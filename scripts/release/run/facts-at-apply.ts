@@ -61,7 +61,7 @@ export async function factsAtApply(
     ledger: stateOf(ledger, 'apply'),
   };
   const askAgain = async (given: Facts): Promise<Facts> => withOwnRules(services, source, given);
-  return { facts: await askAgain(facts), rehearsals: [], askAgain, expressions };
+  return { facts: await askAgain(facts), rehearsals: [], rawReviews: null, askAgain, expressions };
 }
 
 /** The same bundles on both sides in every stack: a replay of then is one of now. */

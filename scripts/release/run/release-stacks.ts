@@ -40,6 +40,8 @@ export interface ReleaseOrder {
   /** What they were read in. */
   readonly expressions: Expressions;
   readonly rehearsals: readonly RehearsalEvidence[];
+  /** What GitHub said when it was released: documents by their name in the ledger. */
+  readonly fromGitHub: ReadonlyMap<string, string>;
   readonly proposed: ReadonlyMap<string, Bundle>;
   /** What they were made from. */
   readonly commit: string;

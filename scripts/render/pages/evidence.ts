@@ -8,6 +8,7 @@ import { forWhomText, stacksText } from '../questions/lines.ts';
 import { ledgerDocument } from '../release/ledger-document.ts';
 import { renderPlanText } from '../plan/text.ts';
 import { plainStyle } from '../text/style.ts';
+import { answeredClauses } from './evidence-clauses.ts';
 import { block, code, htmlPage, mark, pairs, paragraph, section, table, type PagePart } from './page.ts';
 
 export interface EvidencePack {
@@ -30,6 +31,7 @@ export function evidencePage(report: EvidencePack): string {
     paragraph(
       `Made ${report.at} from the ledger, which verified, up to ${ledger.head ?? 'nothing'}. It answers samples of ISO/IEC 20000-1 8.5.1 (change management) and ISO/IEC 27001 A.8.32 (change management).`,
     ),
+    clausesSection(report),
     ...(record === null ? [] : [recordSection(record)]),
     ...folders.flatMap((folder) => releaseSections(folder, ledger)),
     section(
@@ -55,6 +57,25 @@ export function evidencePage(report: EvidencePack): string {
       ),
     ),
   ]);
+}
+
+function clausesSection({ record, files }: EvidencePack): PagePart {
+  return section(
+    'What the standards ask, and where it is',
+    table(
+      ['Clause', 'Asks', 'The record says', 'Files'],
+      answeredClauses(record, files).map(({ clause, asks, record: says, files: paths }) => [
+        clause,
+        asks,
+        says,
+        paths.length === 0
+          ? says === ''
+            ? mark('open', 'not in this pack')
+            : ''
+          : h('span', null, ...paths.flatMap((path) => [code(path), h('br', null)])),
+      ]),
+    ),
+  );
 }
 
 function recordSection(record: KnownRecord): PagePart {

@@ -14,7 +14,7 @@ export function renderDue(due: readonly DueChange[], unknown: readonly string[],
   ].join('\n');
 }
 
-function textOf({ change, when, slot }: DueChange): string {
+function textOf({ change, when, slot, next }: DueChange): string {
   const until = slot === null ? '' : ` until ${shortTime(slot.end)} UTC`;
   switch (when) {
     case 'now':
@@ -22,6 +22,6 @@ function textOf({ change, when, slot }: DueChange): string {
     case 'later':
       return `waits until ${slot === null ? 'its slot' : `${shortTime(slot.start)} UTC`}`;
     case 'missed':
-      return `its slot is over${slot === null ? '' : ` since ${shortTime(slot.end)} UTC`}. Next: sluice schedule next ${change.record.id}, then sluice retry ${change.record.id}`;
+      return `its slot is over${slot === null ? '' : ` since ${shortTime(slot.end)} UTC`}; ${next === null ? `why there is no other: sluice schedule next ${change.record.id}` : `the next is ${shortTime(next.start)} to ${shortTime(next.end)} UTC`}. Next: sluice retry ${change.record.id}`;
   }
 }

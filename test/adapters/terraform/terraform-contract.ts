@@ -50,6 +50,7 @@ export function describeTerraformPort(name: string, make: () => Terraform): void
       const folder = await stackFolder({ a: { input: 'one' }, b: { input: 'two' } });
       await terraform.init(folder);
       expect(addressesIn(await terraform.state(folder))).toEqual([]);
+      expect(await terraform.stateMark(folder)).toBeNull();
       const plan = await terraform.plan(folder, join(folder, 'plan.tfplan'));
       expect(actionsIn(plan)).toEqual({ 'terraform_data.a': ['create'], 'terraform_data.b': ['create'] });
       const events: string[] = [];
@@ -61,6 +62,8 @@ export function describeTerraformPort(name: string, make: () => Terraform): void
       ]);
       expect(events).toContain('terraform_data.a: create started');
       expect(addressesIn(await terraform.state(folder))).toEqual(['terraform_data.a', 'terraform_data.b']);
+      const mark = await terraform.stateMark(folder);
+      expect([mark !== null && mark.serial > 0, mark?.lineage]).toEqual([true, expect.stringMatching(/./)]);
     });
 
     it('plans updates, deletions and nothing as such', async () => {

@@ -4,7 +4,8 @@ import { gatherTraffic, type TrafficOrder } from '../../../scripts/facts/traffic
 import { canonicalBundle } from '../../../scripts/plan/bundle.ts';
 import { assemblePlan, diffBundles } from '../../../scripts/plan/difference/diff.ts';
 import type { Bundle, JsonObject } from '../../../scripts/plan/types.ts';
-import type { Git, ReplayThreads } from '../../../scripts/contract/ports.ts';
+import type { Git } from '../../../scripts/contract/ports.ts';
+import type { ReplayThreads } from '../../../scripts/contract/replay-threads.ts';
 import { sha256Hex } from '../../../scripts/json/json.ts';
 import { writeRecord } from '../../../scripts/waf/traffic/request-line.ts';
 import { noTraffic, type TrafficFacts } from '../../../policies/model/traffic.ts';

@@ -164,6 +164,7 @@ export async function makeCloudflareWorld(server: StateServer | null = null): Pr
         commit,
         stacks: [],
         wave: null,
+        fromGitHub: new Map(),
         again,
         by: 'tester',
         resolve: new Map(),

@@ -1,4 +1,5 @@
 /** The questions: from git alone and with the local GitHub, over a ledger with real releases. Nothing is written by any of them. */
+import ICAL from 'ical.js';
 import { sha256Hex } from '../../../scripts/json/json.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { merge, recordPath, release, releasedEstate } from '../change.ts';
@@ -84,6 +85,36 @@ describe('from git alone', () => {
       branch: 'main',
     });
     expect(stdout).toContain('CHG-2026-0104');
+  });
+
+  it('gives a client its windows and freezes in a feed that another library reads, each with a name that stays', async () => {
+    const feed = async (): Promise<readonly string[]> => {
+      const { exit, stdout } = await ask('schedule', '--client', 'acme', '--days', '30', '--format', 'ics');
+      expect(exit).toBe('ok');
+      return new ICAL.Component(ICAL.parse(stdout) as unknown[]).getAllSubcomponents('vevent').map((each) => {
+        const event = new ICAL.Event(each);
+        const times = [event.startDate, event.endDate].map((time) => time.toJSDate().toISOString());
+        return `${event.uid} ${event.summary} ${times.join(' ')}`;
+      });
+    };
+    const events = await feed();
+    const { stdout } = await ask('schedule', '--client', 'acme', '--days', '30', '--format', 'json');
+    const { windows, freezes } = JSON.parse(stdout) as {
+      readonly windows: readonly { readonly start: string; readonly end: string }[];
+      readonly freezes: readonly { readonly id: string }[];
+    };
+    const milliseconds = (text: string): string => new Date(text).toISOString();
+    for (const { start, end } of windows) {
+      expect(events).toContainEqual(
+        expect.stringContaining(`Window of acme ${milliseconds(start)} ${milliseconds(end)}`),
+      );
+    }
+    for (const { id } of freezes) {
+      expect(events).toContainEqual(expect.stringContaining(`freeze ${id} `));
+    }
+    expect(windows.length).toBeGreaterThan(3);
+    expect(new Set(events.map((event) => event.split(' ')[0])).size).toBe(events.length);
+    expect(await feed()).toEqual(events);
   });
 
   it('takes whom git is set up with for whose changes are meant, and says that it is a claim', async () => {
@@ -197,6 +228,8 @@ describe('from git alone', () => {
       'release.json',
       'decision.json',
       'plan.json',
+      'state-before.json',
+      'state-after.json',
       'roster.yaml',
       'CHG-2026-0101.yaml',
       'service.yaml',
@@ -205,7 +238,9 @@ describe('from git alone', () => {
     }
     const page = estate.read(`${out}/index.html`);
     expect(page).toContain('Edit for CHG-2026-0101');
-    expect(page).toContain('What is not in this pack');
+    expect(page).toContain('What the standards ask, and where it is');
+    expect(page).toContain('27001 A.5.3');
+    expect(page).toMatch(/What is not in this pack[^]*the reviews as GitHub gave them[^]*not recorded/u);
     expect(page).not.toMatch(/<(?:script|link|img|iframe|object|form)|https?:\/\/|url\(/u);
     const again = await ask('ledger', 'export', 'CHG-2026-0101', '--out', out);
     expect([again.exit, again.stderr]).toEqual(['usage', expect.stringContaining('exists already')]);

@@ -6,6 +6,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Decision } from '../../../policies/model/decision.ts';
 import type { Releasable } from '../../../scripts/release/run/waves/ready.ts';
+import type { StateMark } from '../../../scripts/contract/ports.ts';
 import type { Night } from '../emergency/night.ts';
 import { id, nightOfMany, recordOfMany, type ClientOfMany } from './many-clients.ts';
 
@@ -78,6 +79,22 @@ it('goes from tier to tier, a run for each wave, and is taken back in reverse wh
     }
   }
   expect(released).toEqual(['borough-production', 'corvid-production']);
+
+  const kept = (name: string): unknown =>
+    JSON.parse(night.git('show', `releases:releases/0004-borough-production/${name}`)) as unknown;
+  const { pull, reviews } = kept('reviews.json') as {
+    readonly pull: number;
+    readonly reviews: readonly { readonly state: string; readonly user: { readonly login: string } }[];
+  };
+  const approving = reviews.filter(({ state }) => state === 'APPROVED').map(({ user }) => user.login);
+  expect([pull, approving]).toEqual([1, expect.arrayContaining(['s-haddad', 'h-frost'])]);
+  expect(kept('guard-rails.json')).toMatchObject({
+    rulesets: [],
+    environments: { gate: null, 'borough-production': null },
+    unread: [],
+  });
+  const [was, is] = [kept('state-before.json'), kept('state-after.json')] as readonly StateMark[];
+  expect([is?.lineage === was?.lineage, (is?.serial ?? 0) > (was?.serial ?? 0)]).toEqual([true, true]);
 
   const { releasable } = await gate('--moment', 'apply');
   expect(releasable).toMatchObject({ wave: 3, stacks: ['acme-production'] });

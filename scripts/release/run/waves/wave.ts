@@ -37,6 +37,7 @@ export interface WaveRun {
   /** As the decision has them. */
   readonly facts: Facts;
   readonly rehearsals: readonly RehearsalEvidence[];
+  readonly fromGitHub: ReadonlyMap<string, string>;
   readonly proposed: ReadonlyMap<string, Bundle>;
   readonly commit: string;
   readonly by: string;
@@ -172,6 +173,7 @@ function evidenceOf(run: WaveRun, plan: StackPlan, observed: Json | null): Reado
   const { facts, decision } = run;
   const rehearsal = run.rehearsals.find((evidence) => evidence.stack === plan.stack);
   return new Map([
+    ...run.fromGitHub,
     ['decision.json', document(decision)],
     ['plan.json', document(maskPlan({ ...facts.plan, stacks: [plan] }))],
     ...(rehearsal === undefined ? [] : [['rehearsal.json', document(rehearsal)] as const]),
