@@ -112,6 +112,7 @@ describe('readRegister', () => {
       ]) as Register['relations'],
       clientApprovalRequired: true,
       standardChanges: ['dns-verification-txt', 'access-service-token-renewal'],
+      releaseTokens: [{ name: 'sluice-release-borough' }],
     });
   });
 

@@ -1,5 +1,7 @@
 /** Whether the index is what the entries say: it is made again from them and compared, byte by byte. */
 import { canonicalJson } from '../../json/json.ts';
+import { limits } from '../../json/limits.ts';
+import { parseJson } from '../../json/parse.ts';
 import type { LedgerFault, LedgerSignature } from '../types.ts';
 import type { BranchEntry, LedgerTrust, ReadDocument } from './branch.ts';
 import type { LedgerStep } from './commits.ts';
@@ -84,7 +86,7 @@ function differenceIn(wanted: string, found: string | null): string {
   }
   const own = 'is not what the entries say';
   try {
-    const [there, should] = [found, wanted].map((text) => (JSON.parse(text) as IndexPage).releases);
+    const [there, should] = [found, wanted].map((text) => (parseJson(text, limits.document) as IndexPage).releases);
     const at = should?.findIndex(
       (line, index) => canonicalJson(line) !== canonicalJson(there?.[index] ?? {}),
     );

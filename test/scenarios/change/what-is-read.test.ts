@@ -13,7 +13,7 @@ import type { SmallEstate } from '../small-estate.ts';
 
 const change: Change = { id: 'CHG-2026-0101', edits: [["action: 'log'", "action: 'block'"]] };
 /** Made by Sluice itself, never by a pull request: the ignored working folder and the ledger's branch. */
-const ours = /^(?:\.sluice\/|releases\/|\.\.)/;
+const ours = /^(?:\.sluice\/|releases\/|index\/|\.\.)/;
 
 let estate: SmallEstate;
 const read = new Set<string>();
