@@ -59,12 +59,20 @@ export function pastReleases(
       result: pastResult(entry, states.get(entry.stack)),
       causedIncidents: causedIncidents.get(entry.changeId ?? '') ?? [],
       zones: entry.zones,
-      took: {
-        releaseSeconds: (Date.parse(entry.finishedAt) - Date.parse(entry.startedAt)) / 1000,
-        ...(rollbackSeconds === null ? {} : { rollbackSeconds }),
-      },
+      ...tookOf(entry, rollbackSeconds),
       loggedRules: entry.loggedRules,
     }));
+}
+
+/** Nothing where the end is before the beginning: another machine ended it, or a clock was set back between the two. */
+function tookOf(
+  { startedAt, finishedAt }: ReleaseEntry,
+  rollbackSeconds: number | null,
+): Pick<PastRelease, 'took'> {
+  const releaseSeconds = (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000;
+  return releaseSeconds < 0
+    ? {}
+    : { took: { releaseSeconds, ...(rollbackSeconds === null ? {} : { rollbackSeconds }) } };
 }
 
 /** Taking over of stacks, each with what its rules logged then; one that was undone or failed is left out. */

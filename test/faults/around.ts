@@ -21,7 +21,7 @@ function refusedAt(name: string, at: At): FaultScenario {
 
 /** Refused as a full disk, a quota or a limit of processes refuses it. */
 const refused: readonly FaultScenario[] = [
-  ...[1, 3, 5, 7, 9, 13].map((nth) =>
+  ...[1, 3, 5, 7, 9, 12].map((nth) =>
     refusedAt(`git cannot be started: update-ref ${String(nth)}`, {
       step: 'before git update-ref',
       nth,
@@ -30,8 +30,8 @@ const refused: readonly FaultScenario[] = [
     }),
   ),
   ...[1, 4, 8].map((nth) =>
-    refusedAt(`git cannot be started: commit-tree ${String(nth)}`, {
-      step: 'before git commit-tree',
+    refusedAt(`git cannot be started: unpack-objects ${String(nth)}`, {
+      step: 'before git unpack-objects',
       nth,
       do: 'fail',
       code: 'EAGAIN',

@@ -140,13 +140,25 @@ class Game {
       this.#withdraw();
       return wanted(ended, ['drift', 'stale']);
     }
+    // After failures the risk is critical, which four people are too few for.
+    if (ended.exit === 'denied' && ended.stderr.includes('does not allow this release: approvals.')) {
+      this.#withdraw();
+      return [];
+    }
     this.#stands(name, records);
     return wanted(ended, ['ok']);
   }
 
   async #rollBack(name: ModelStack): Promise<readonly string[]> {
     const stack = this.#of(name);
-    const ended = await this.#typed(['rollback', name, '--reason', 'The model says so.']);
+    const reason = 'The model says so.';
+    const first = await this.#typed(['rollback', name, '--reason', reason]);
+    // The latest was rolled back: which one is live now is said, and named.
+    const [, id] = /Next: sluice rollback \S+ --only (R\d+)/u.exec(first.stderr) ?? [];
+    const ended =
+      first.exit === 'denied' && id !== undefined
+        ? await this.#typed(['rollback', name, '--only', id, '--reason', reason])
+        : first;
     if (stack.isDrifted) {
       return wanted(ended, ['drift', 'stale', 'denied']);
     }
@@ -165,7 +177,7 @@ class Game {
     const runs = await Promise.all(
       (at.length === 0 ? [0, 1] : [0]).map(async () => this.#world.shell(releaseLine, { at, now })),
     );
-    this.way.push(...runs.map(({ exit, signal }) => `${releaseLine}: ${signal ?? exit}`));
+    runs.forEach((ran) => this.#note(releaseLine, ran));
     const crashed = runs.filter(({ exit, signal }) => signal === null && exit === 'internal');
     const isLive = await this.#settled(name, records, now);
     if (isLive === true) {
@@ -185,7 +197,7 @@ class Game {
     let next: string | null = releaseLine;
     for (let step = 0; next !== null && step < 8; step += 1) {
       const ran: Ran = await this.#world.shell(next, { now });
-      this.way.push(`${next}: ${ran.exit}`);
+      this.#note(next, ran);
       const found = await live(this.#world.estate);
       const shown = await this.#world.estate.sluice(['ledger', 'show']);
       if (!/not settled|never ended/u.test(shown.stdout)) {
@@ -258,8 +270,13 @@ class Game {
 
   async #typed(args: readonly string[]): Promise<Ended> {
     const ended = await this.#world.estate.sluice(args, { TEST_NOW: this.#now() }, withKeptSynth);
-    this.way.push(`sluice ${args.join(' ')}: ${ended.exit}`);
+    this.#note(`sluice ${args.join(' ')}`, ended);
     return ended;
+  }
+
+  #note(line: string, { exit, stderr }: Pick<Ran, 'exit' | 'stderr'>): void {
+    const [, what] = /^sluice: (.+)$/mu.exec(stderr) ?? [];
+    this.way.push(`${line}: ${exit}${what === undefined ? '' : ` (${what})`}`);
   }
 
   #of(name: ModelStack): StackModel {

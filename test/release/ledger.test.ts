@@ -187,6 +187,23 @@ describe('what the ledger tells', () => {
     ]);
   });
 
+  it('does not say how long a release took that ended before it began by the clocks of two machines', () => {
+    const { folders, ...rest } = threeReleases().read();
+    const ended = (finishedAt: string) =>
+      pastReleases(
+        {
+          ...rest,
+          folders: folders.map((folder) =>
+            folder.entry === null ? folder : { ...folder, entry: { ...folder.entry, finishedAt } },
+          ),
+        },
+        new Map(),
+        null,
+      ).map(({ took }) => took);
+    expect(ended('2000-01-01T00:00:00Z')).toEqual([undefined, undefined]);
+    expect(ended('2100-01-01T00:00:00Z').every((took) => (took?.releaseSeconds ?? -1) > 0)).toBe(true);
+  });
+
   it('knows what a release changed from its plan, and of a rule in log mode what it logs', () => {
     const builder = threeReleases();
     const rule = { action: 'log', ref: 'watch', expression: 'http.host eq "a.example"' };
