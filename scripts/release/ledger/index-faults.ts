@@ -86,7 +86,9 @@ function differenceIn(wanted: string, found: string | null): string {
   }
   const own = 'is not what the entries say';
   try {
-    const [there, should] = [found, wanted].map((text) => (parseJson(text, limits.document) as IndexPage).releases);
+    const [there, should] = [found, wanted].map(
+      (text) => (parseJson(text, limits.document) as IndexPage).releases,
+    );
     const at = should?.findIndex(
       (line, index) => canonicalJson(line) !== canonicalJson(there?.[index] ?? {}),
     );
