@@ -299,6 +299,19 @@ const incident = (number: number, isOpen: boolean, body = ''): Issue => ({
   reopened: null,
 });
 
+/** A tracker whose issues are these; what is opened is number 41. */
+const trackerOf = (issues: Issue[]): Tracker => ({
+  openIssues: async () => issues.filter(({ isOpen }) => isOpen),
+  issuesSince: async () => issues,
+  issuesNumbered: async () => [],
+  open: async ({ title, body }) => {
+    issues.push({ ...incident(41, true, body), title });
+    return 41;
+  },
+  rewrite: async () => undefined,
+  close: async () => undefined,
+});
+
 describe('a rollback that fails', () => {
   it.each([
     [
@@ -310,17 +323,7 @@ describe('a rollback that fails', () => {
     ['opens another one when that is over', [incident(39, false)], 'Incident 41 is opened.', 2],
   ])('%s', async (_what, earlier, text, count) => {
     const issues: Issue[] = [...earlier];
-    const tracker: Tracker = {
-      openIssues: async () => issues.filter(({ isOpen }) => isOpen),
-      issuesSince: async () => issues,
-      issuesNumbered: async () => [],
-      open: async ({ title }) => {
-        issues.push({ ...incident(41, true), title });
-        return 41;
-      },
-      rewrite: async () => undefined,
-      close: async () => undefined,
-    };
+    const tracker = trackerOf(issues);
     const prober = fakeProber();
     const breaking = aroundApply(async (_folder, apply) => {
       prober.failing.set('the shop answers', 'answered 500, expected 200');
@@ -337,17 +340,7 @@ describe('a rollback that fails', () => {
 
   it('leaves a command for each stack and one incident', async () => {
     const issues: Issue[] = [];
-    const tracker: Tracker = {
-      openIssues: async () => issues,
-      issuesSince: async () => issues,
-      issuesNumbered: async () => [],
-      open: async ({ title, body }) => {
-        issues.push({ ...incident(41, true, body), title });
-        return 41;
-      },
-      rewrite: async () => undefined,
-      close: async () => undefined,
-    };
+    const tracker = trackerOf(issues);
     const prober = fakeProber();
     const breaking = aroundApply(async (_folder, apply) => {
       prober.failing.set('the shop answers', 'answered 500, expected 200');
