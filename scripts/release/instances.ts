@@ -8,7 +8,7 @@ import { changeKind, isDestructive } from '../provider/kind.ts';
 import { changesKeys, repetition } from '../plan/difference/lifecycle.ts';
 import type { AttributeChange, Json, JsonObject, Path, ResourceChange } from '../plan/types.ts';
 import { valueAt } from '../plan/path.ts';
-import { standsForAnything } from './includes-value.ts';
+import { standsForAnything } from './live/includes-value.ts';
 
 /** Arguments of Terraform's own, which no live value has. */
 const ownArguments: ReadonlySet<string> = new Set([

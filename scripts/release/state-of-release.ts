@@ -10,7 +10,7 @@ import { configurableNames } from '../provider/configurable.ts';
 import { builtinProvider, factsOf } from '../provider/facts.ts';
 import { isOnTheWay } from '../provider/pending.ts';
 import { argumentsOf } from './instances.ts';
-import { SameValue } from './same-value.ts';
+import { SameValue } from './live/same-value.ts';
 
 export interface StateDeviation {
   readonly address: string;

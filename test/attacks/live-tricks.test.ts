@@ -5,8 +5,8 @@ import { diffBundles } from '../../scripts/plan/difference/diff.ts';
 import { readTerraformPlan } from '../../scripts/plan/terraform/plan.ts';
 import type { Json, JsonObject, StackPlan } from '../../scripts/plan/types.ts';
 import { refuseDeviations } from '../../scripts/release/run/deviations.ts';
-import { compareLive, covers } from '../../scripts/release/compare-live.ts';
-import { nothingHalf } from '../../scripts/release/half-replaced.ts';
+import { compareLive, covers } from '../../scripts/release/live/compare-live.ts';
+import { nothingHalf } from '../../scripts/release/live/half-replaced.ts';
 import { stack, terraform } from './estate.ts';
 
 interface Entry {

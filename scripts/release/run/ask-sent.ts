@@ -6,7 +6,7 @@ import { liveValueOf } from '../../provider/live-values.ts';
 import { sentOnly, type SentOnly } from '../../provider/read-back.ts';
 import type { JsonObject, ResourceChange, StackPlan } from '../../plan/types.ts';
 import type { CloudflareReader } from '../../contract/ports.ts';
-import { includesValue } from '../includes-value.ts';
+import { includesValue } from '../live/includes-value.ts';
 
 /**
  * What remains unproven of what the plan sent. `values` is what the state holds afterwards, ids included. An answer that is

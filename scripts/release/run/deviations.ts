@@ -1,8 +1,8 @@
 /** What to do about a live plan that is not what was approved: refuse, and say what a person may accept and how. */
 import { DriftError } from '../../contract/errors.ts';
 import type { StackPlan } from '../../plan/types.ts';
-import { compareLive, type Deviation } from '../compare-live.ts';
-import type { HalfReplaced } from '../half-replaced.ts';
+import { compareLive, type Deviation } from '../live/compare-live.ts';
+import type { HalfReplaced } from '../live/half-replaced.ts';
 import type { ReleaseAction } from '../types.ts';
 
 export interface AppliedComparison {

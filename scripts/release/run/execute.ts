@@ -11,7 +11,7 @@ import { bundleDigest } from '../../plan/bundle.ts';
 import type { Bundle, StackPlan } from '../../plan/types.ts';
 import type { AppliedResult, Terraform } from '../../contract/ports.ts';
 import { announcement, completeEntry, type Announced } from '../entry.ts';
-import { halfReplaced } from '../half-replaced.ts';
+import { halfReplaced } from '../live/half-replaced.ts';
 import { nextId } from '../history.ts';
 import { afterFile, beforeFile, liveText } from '../live-evidence.ts';
 import { failedProbes, type RecordedProbe } from '../probes.ts';

@@ -9,7 +9,7 @@ import { changeKind } from '../../provider/kind.ts';
 import { pendingUpdates, type PendingValue } from '../../provider/pending.ts';
 import type { SentOnly } from '../../provider/read-back.ts';
 import type { Bundle } from '../../plan/types.ts';
-import { isOnlyPending } from '../compare-live.ts';
+import { isOnlyPending } from '../live/compare-live.ts';
 import type { ReleaseAction, ReleaseResult } from '../types.ts';
 import { failedProbes, type RecordedProbe } from '../probes.ts';
 import { askSent } from './ask-sent.ts';

@@ -9,7 +9,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { effectDigest } from '../../../scripts/plan/digest.ts';
 import { readTerraformPlan } from '../../../scripts/plan/terraform/plan.ts';
 import type { Json, JsonObject, Plan } from '../../../scripts/plan/types.ts';
-import { compareLive } from '../../../scripts/release/compare-live.ts';
+import { compareLive } from '../../../scripts/release/live/compare-live.ts';
 import { runIn } from '../../scenarios/small-estate.ts';
 import { capturedPlan, configuration, diff, fixtureNames, planOf, record, zone } from '../configurations.ts';
 

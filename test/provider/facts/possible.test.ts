@@ -1,7 +1,7 @@
 /** Which replacements are certain, and which only may follow. */
 import { describe, expect, it } from 'vitest';
 import { isPossible } from '../../../scripts/provider/possible.ts';
-import { compareLive } from '../../../scripts/release/compare-live.ts';
+import { compareLive } from '../../../scripts/release/live/compare-live.ts';
 import type { JsonObject, ResourceChange } from '../../../scripts/plan/types.ts';
 import { linesOf, headingOf } from '../../../scripts/render/plan/lines.ts';
 import { changeAt, configuration, diff, record, zone, zoneId } from '../../plan/configurations.ts';

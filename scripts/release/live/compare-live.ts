@@ -5,16 +5,16 @@
  * release; nothing is ever "probably fine". What Terraform would take away without approval is what somebody added by
  * hand. Approved changes that are not live any more are reported, not refused: the world already is as approved.
  */
-import { changeKind, isDestructive } from '../provider/kind.ts';
-import { changesKeys } from '../plan/difference/lifecycle.ts';
-import { formatPath, startsWith } from '../plan/path.ts';
-import { isPossible } from '../provider/possible.ts';
-import { asConfigured, isOnTheWay, isPendingAttribute } from '../provider/pending.ts';
-import { deposedFrom } from '../plan/terraform/plan.ts';
-import type { AttributeChange, ChangeKind, Json, ResourceChange, StackPlan } from '../plan/types.ts';
+import { changeKind, isDestructive } from '../../provider/kind.ts';
+import { changesKeys } from '../../plan/difference/lifecycle.ts';
+import { formatPath, startsWith } from '../../plan/path.ts';
+import { isPossible } from '../../provider/possible.ts';
+import { asConfigured, isOnTheWay, isPendingAttribute } from '../../provider/pending.ts';
+import { deposedFrom } from '../../plan/terraform/plan.ts';
+import type { AttributeChange, ChangeKind, Json, ResourceChange, StackPlan } from '../../plan/types.ts';
 import { standsForAnything } from './includes-value.ts';
 import { nothingHalf, type HalfReplaced } from './half-replaced.ts';
-import { argumentsOf, baseAddress, instanceOf, isNamed, lookUp, withUnknown } from './instances.ts';
+import { argumentsOf, baseAddress, instanceOf, isNamed, lookUp, withUnknown } from '../instances.ts';
 import { SameValue } from './same-value.ts';
 
 export { includesValue as covers } from './includes-value.ts';

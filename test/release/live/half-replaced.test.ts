@@ -1,10 +1,10 @@
 /** Which missing objects the ledger lays at the door of a replacement that broke off, and which it does not. */
 import { describe, expect, it } from 'vitest';
-import { halfReplaced, nothingHalf } from '../../scripts/release/half-replaced.ts';
-import { beforeFile } from '../../scripts/release/live-evidence.ts';
-import type { Ledger, ReleaseAction, ReleaseEntry, ReleaseResult } from '../../scripts/release/types.ts';
-import { recordsBundle } from './ledger-builder.ts';
-import { PlainLedger } from './plain-ledger.ts';
+import { halfReplaced, nothingHalf } from '../../../scripts/release/live/half-replaced.ts';
+import { beforeFile } from '../../../scripts/release/live-evidence.ts';
+import type { Ledger, ReleaseAction, ReleaseEntry, ReleaseResult } from '../../../scripts/release/types.ts';
+import { recordsBundle } from '../ledger-builder.ts';
+import { PlainLedger } from '../plain-ledger.ts';
 
 const stack = 'acme-production';
 const address = 'cloudflare_dns_record.www';

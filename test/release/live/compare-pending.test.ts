@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { compareLive, isOnlyPending } from '../../scripts/release/compare-live.ts';
-import type { JsonObject, ResourceChange, StackPlan } from '../../scripts/plan/types.ts';
-import { aChange, aPlan } from '../builders/plan.ts';
+import { compareLive, isOnlyPending } from '../../../scripts/release/live/compare-live.ts';
+import type { JsonObject, ResourceChange, StackPlan } from '../../../scripts/plan/types.ts';
+import { aChange, aPlan } from '../../builders/plan.ts';
 
 const address = 'cloudflare_zone_dnssec.it';
 

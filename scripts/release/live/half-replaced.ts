@@ -4,11 +4,11 @@
  * plans a deletion. The ledger tells: an attempt that broke off planned to replace just this address, and began with it. For
  * a release only the attempts with its own approval count.
  */
-import type { DigestTuple } from '../../policies/model/facts.ts';
-import { isMadeWith } from './approval-use.ts';
-import { beforeOf } from './live-evidence.ts';
-import { stackState, type Finished } from './state.ts';
-import type { Ledger, ReleaseAction } from './types.ts';
+import type { DigestTuple } from '../../../policies/model/facts.ts';
+import { isMadeWith } from '../approval-use.ts';
+import { beforeOf } from '../live-evidence.ts';
+import { stackState, type Finished } from '../state.ts';
+import type { Ledger, ReleaseAction } from '../types.ts';
 
 interface Continuing {
   readonly action: ReleaseAction;

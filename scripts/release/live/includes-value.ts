@@ -2,9 +2,9 @@
  * Whether a live value is the approved one. Approved values come from configuration and may still hold references; what
  * a reference resolves to is Terraform's to say, but the text around it is not.
  */
-import type { TemplatePart, Template } from '../plan/expression/facts.ts';
-import { literalText, mayBeTemplate, parseTemplate } from '../plan/expression/parse.ts';
-import type { Json, JsonObject } from '../plan/types.ts';
+import type { TemplatePart, Template } from '../../plan/expression/facts.ts';
+import { literalText, mayBeTemplate, parseTemplate } from '../../plan/expression/parse.ts';
+import type { Json, JsonObject } from '../../plan/types.ts';
 
 /**
  * Every value of `approved` is in `live`. Live may hold more: what the provider fills in. A reference

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { compareLive, covers } from '../../scripts/release/compare-live.ts';
-import { nothingHalf } from '../../scripts/release/half-replaced.ts';
-import { canonicalBundle } from '../../scripts/plan/bundle.ts';
-import { diffBundles } from '../../scripts/plan/difference/diff.ts';
-import type { JsonObject, StackPlan } from '../../scripts/plan/types.ts';
+import { compareLive, covers } from '../../../scripts/release/live/compare-live.ts';
+import { nothingHalf } from '../../../scripts/release/live/half-replaced.ts';
+import { canonicalBundle } from '../../../scripts/plan/bundle.ts';
+import { diffBundles } from '../../../scripts/plan/difference/diff.ts';
+import type { JsonObject, StackPlan } from '../../../scripts/plan/types.ts';
 
 const terraform = {
   required_providers: { cloudflare: { source: 'cloudflare/cloudflare', version: '5.14.0' } },

@@ -2,13 +2,13 @@
  * Whether a live value is the approved one of an attribute: as it is written, or as the provider's facts say that it is the
  * same (see scripts/provider/equivalence.ts). The approved side may hold references.
  */
-import { isZoneName } from '../plan/difference/change.ts';
-import { canonicalValue, factsAt, fallbackOf, filledLike } from '../provider/equivalence.ts';
-import { factsOf } from '../provider/facts.ts';
-import type { AttributeFacts } from '../provider/facts.ts';
-import { sameJson } from '../json/json.ts';
-import type { SpellingContext } from '../provider/spelling.ts';
-import type { Json, JsonObject, Path, ResourceChange } from '../plan/types.ts';
+import { isZoneName } from '../../plan/difference/change.ts';
+import { canonicalValue, factsAt, fallbackOf, filledLike } from '../../provider/equivalence.ts';
+import { factsOf } from '../../provider/facts.ts';
+import type { AttributeFacts } from '../../provider/facts.ts';
+import { sameJson } from '../../json/json.ts';
+import type { SpellingContext } from '../../provider/spelling.ts';
+import type { Json, JsonObject, Path, ResourceChange } from '../../plan/types.ts';
 import { includesValue } from './includes-value.ts';
 
 /** Compares values of one approved change. */
